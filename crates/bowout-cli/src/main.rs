@@ -1,0 +1,2 @@
+//! The command `bowout`.
+fn main() {}

@@ -1,0 +1,9 @@
+//! Makes processes stop well.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub mod duration;
+pub mod listen;
+pub mod signal;
+pub mod stop;
+
+pub use signal::Signal;

@@ -1,0 +1,1 @@
+//! How am I asked to stop, and how do I leave?
