@@ -1,1 +1,154 @@
-//! The harness.
+//! The harness of the behaviour tests: starts the program `actor` in some scenario, reads what it reports line by line,
+//! asks it to stop in every way that the system knows, and sees how it ended, as its parent does.
+//!
+//! Whatever a test starts ends with it: an [`Actor`] kills its process when it is dropped, also while a test panics.
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+#[cfg_attr(unix, path = "sys/unix.rs")]
+#[cfg_attr(windows, path = "sys/windows.rs")]
+pub mod sys;
+
+pub use sys::{Ask, Ended};
+
+/// How long a test waits for anything before it fails. Generous: a loaded machine is no failure.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The program `actor`, beside the test binary's folder.
+pub fn actor_path() -> PathBuf {
+    let test = std::env::current_exe().expect("a test binary has a path");
+    let folder = test
+        .parent()
+        .and_then(|deps| deps.parent())
+        .expect("target/PROFILE/deps/TEST");
+    folder.join(format!("actor{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// The command that runs `actor` in a scenario; add arguments, environment or a `pre_exec`, then [`Actor::start`] it.
+pub fn actor(scenario: &str) -> Command {
+    let mut command = Command::new(actor_path());
+    command.arg(scenario);
+    sys::own_console(&mut command);
+    command
+}
+
+/// A running program and what it has said so far.
+pub struct Actor {
+    child: Child,
+    lines: Receiver<String>,
+    transcript: Vec<String>,
+}
+
+impl Actor {
+    /// Starts the command with its standard output read line by line.
+    pub fn start(command: &mut Command) -> Actor {
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the actor starts");
+        let stdout = child.stdout.take().expect("it was piped");
+        let (sender, lines) = channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                if sender.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        Actor {
+            child,
+            lines,
+            transcript: Vec::new(),
+        }
+    }
+
+    /// Starts `actor` in a scenario and waits until it says `ready`.
+    pub fn ready(scenario: &str) -> Actor {
+        let mut actor = Actor::start(&mut actor(scenario));
+        actor.expect("ready");
+        actor
+    }
+
+    /// The process's number.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// The child itself.
+    pub fn child(&mut self) -> &mut Child {
+        &mut self.child
+    }
+
+    /// The next line, or `None` at the end of its output.
+    pub fn next_line(&mut self) -> Option<String> {
+        match self.lines.recv_timeout(PATIENCE) {
+            Ok(line) => {
+                let line = line.trim_end().to_owned();
+                self.transcript.push(line.clone());
+                Some(line)
+            }
+            Err(RecvTimeoutError::Disconnected) => None,
+            Err(RecvTimeoutError::Timeout) => panic!("silent for {PATIENCE:?} after {:?}", self.transcript),
+        }
+    }
+
+    /// The next line must be this one.
+    pub fn expect(&mut self, line: &str) {
+        let next = self.next_line();
+        assert_eq!(next.as_deref(), Some(line), "after {:?}", self.transcript);
+    }
+
+    /// Every line from here to the end of its output.
+    pub fn rest(&mut self) -> Vec<String> {
+        std::iter::from_fn(|| self.next_line()).collect()
+    }
+
+    /// Asks the process to stop, or sends it some other signal, through the real system.
+    pub fn ask(&self, ask: Ask) {
+        sys::ask(&self.child, ask);
+    }
+
+    /// Waits for the end and tells how it was, as the parent sees it.
+    pub fn ended(&mut self) -> Ended {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().expect("it is our child") {
+                return sys::ended(status);
+            }
+            assert!(Instant::now() < deadline, "still alive; it said {:?}", self.transcript);
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    /// Whether the process is still there.
+    pub fn is_alive(&mut self) -> bool {
+        self.child.try_wait().expect("it is our child").is_none()
+    }
+}
+
+impl Drop for Actor {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Says aloud that a test could not run here, and why; fails instead where the machine promises that everything can
+/// (`BOWOUT_TEST_NO_SKIP`, as CI sets it).
+pub fn skip(why: &str) {
+    assert!(
+        std::env::var_os("BOWOUT_TEST_NO_SKIP").is_none(),
+        "a test was skipped where none may be: {why}"
+    );
+    eprintln!("SKIPPED: {why}");
+}
+
+/// Whether the test runs under Wine, which differs from Windows in places (PLATFORM.md).
+pub fn under_wine() -> bool {
+    std::env::var_os("BOWOUT_TEST_WINE").is_some()
+}

@@ -1,0 +1,47 @@
+//! Asking on Unix: signals to a child that was not reaped yet, so its number cannot be anybody else's.
+
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, Command, ExitStatus};
+
+/// A signal, by number.
+pub type Ask = i32;
+
+/// The polite request.
+pub const TERMINATE: Ask = libc::SIGTERM;
+/// Ctrl-C.
+pub const INTERRUPT: Ask = libc::SIGINT;
+
+/// How a process ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// It chose this status.
+    Code(i32),
+    /// This signal ended it.
+    Signal(i32),
+}
+
+/// How a process ends that leaves because of the request.
+pub fn ends_by(ask: Ask) -> Ended {
+    Ended::Signal(ask)
+}
+
+pub(crate) fn own_console(_: &mut Command) {}
+
+pub(crate) fn ask(child: &Child, ask: Ask) {
+    send(child.id(), ask);
+}
+
+/// Sends a signal to a process that the test started and nobody has reaped.
+pub fn send(pid: u32, signal: i32) {
+    // SAFETY: kill(2) takes two numbers; the caller vouches for the process.
+    let result = unsafe { libc::kill(pid as i32, signal) };
+    assert_eq!(result, 0, "kill({pid}, {signal}): {}", std::io::Error::last_os_error());
+}
+
+pub(crate) fn ended(status: ExitStatus) -> Ended {
+    match (status.code(), status.signal()) {
+        (Some(code), _) => Ended::Code(code),
+        (None, Some(signal)) => Ended::Signal(signal),
+        (None, None) => panic!("neither code nor signal: {status:?}"),
+    }
+}

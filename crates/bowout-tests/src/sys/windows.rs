@@ -1,0 +1,120 @@
+//! Asking on Windows. A console event is put into the process the way the console host does it: a thread that starts at
+//! `kernel32!CtrlRoutine` with the event's number.
+
+use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
+use std::os::windows::process::CommandExt;
+use std::process::{Child, Command, ExitStatus};
+
+use windows_sys::Win32::Foundation::FILETIME;
+use windows_sys::Win32::System::LibraryLoader::{GetModuleHandleW, GetProcAddress};
+use windows_sys::Win32::System::Threading::{
+    CREATE_NO_WINDOW, CreateRemoteThread, EVENT_MODIFY_STATE, GetProcessTimes, OpenEventW, SetEvent,
+};
+
+/// A request as the system makes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// The console's event of this number.
+    Console(u32),
+    /// bowout's named event.
+    Cooperative,
+}
+
+/// The polite request.
+pub const TERMINATE: Ask = Ask::Cooperative;
+/// Ctrl-C.
+pub const INTERRUPT: Ask = Ask::Console(0);
+
+/// How a process ended: by its exit code, there is nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// The exit code.
+    Code(i32),
+}
+
+/// How a process ends that leaves because of the request.
+pub fn ends_by(_: Ask) -> Ended {
+    Ended::Code(0xC000_013A_u32 as i32)
+}
+
+/// A console of its own without a window, so that nothing sent to it reaches the test runner.
+pub(crate) fn own_console(command: &mut Command) {
+    command.creation_flags(CREATE_NO_WINDOW);
+}
+
+pub(crate) fn ask(child: &Child, ask: Ask) {
+    match ask {
+        Ask::Console(event) => console_event(child, event),
+        Ask::Cooperative => set_event(&cooperative_name(child)),
+    }
+}
+
+fn console_event(child: &Child, event: u32) {
+    // SAFETY: the module is loaded in every process, both names end in NUL, and CtrlRoutine takes the event's number as its
+    // parameter. kernel32 lies at the same address in every process of one boot and one architecture.
+    let thread = unsafe {
+        let kernel32 = GetModuleHandleW(wide("kernel32.dll").as_ptr());
+        let routine = GetProcAddress(kernel32, c"CtrlRoutine".as_ptr().cast()).expect("kernel32 exports CtrlRoutine");
+        let start = std::mem::transmute::<
+            unsafe extern "system" fn() -> isize,
+            unsafe extern "system" fn(*mut core::ffi::c_void) -> u32,
+        >(routine);
+        CreateRemoteThread(
+            child.as_raw_handle(),
+            std::ptr::null(),
+            0,
+            Some(start),
+            event as usize as *const core::ffi::c_void,
+            0,
+            std::ptr::null_mut(),
+        )
+    };
+    assert!(
+        !thread.is_null(),
+        "CreateRemoteThread: {}",
+        std::io::Error::last_os_error()
+    );
+    // SAFETY: the call succeeded, and the handle is nobody else's.
+    drop(unsafe { OwnedHandle::from_raw_handle(thread) });
+}
+
+/// `Global\bowout-stop-PID-STARTTIME`, as docs/cooperative.md has it; written out here so that the test proves the document.
+pub fn cooperative_name(child: &Child) -> String {
+    let mut times = [FILETIME {
+        dwLowDateTime: 0,
+        dwHighDateTime: 0,
+    }; 4];
+    let [created, exited, kernel, user] = &mut times;
+    // SAFETY: the handle is the child's, the four places are ours.
+    let ok = unsafe { GetProcessTimes(child.as_raw_handle(), created, exited, kernel, user) };
+    assert_ne!(ok, 0, "GetProcessTimes: {}", std::io::Error::last_os_error());
+    let created = u64::from(times[0].dwHighDateTime) << 32 | u64::from(times[0].dwLowDateTime);
+    format!("Global\\bowout-stop-{}-{created:016x}", child.id())
+}
+
+fn set_event(name: &str) {
+    // SAFETY: the name ends in NUL; the handle is checked before it is used.
+    unsafe {
+        let event = OpenEventW(EVENT_MODIFY_STATE, 0, wide(name).as_ptr());
+        assert!(
+            !event.is_null(),
+            "OpenEvent {name}: {}",
+            std::io::Error::last_os_error()
+        );
+        let event = OwnedHandle::from_raw_handle(event);
+        assert_ne!(
+            SetEvent(event.as_raw_handle()),
+            0,
+            "SetEvent: {}",
+            std::io::Error::last_os_error()
+        );
+    }
+}
+
+fn wide(text: &str) -> Vec<u16> {
+    text.encode_utf16().chain([0]).collect()
+}
+
+pub(crate) fn ended(status: ExitStatus) -> Ended {
+    Ended::Code(status.code().expect("a process on Windows ends with a code"))
+}
