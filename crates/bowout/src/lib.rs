@@ -6,4 +6,5 @@ pub mod listen;
 pub mod signal;
 pub mod stop;
 
+pub use listen::listen;
 pub use signal::Signal;
