@@ -97,6 +97,11 @@ impl Actor {
         }
     }
 
+    /// Ends its standard input, for which some scenarios wait.
+    pub fn close_stdin(&mut self) {
+        drop(self.child.stdin.take());
+    }
+
     /// The next line must be this one.
     pub fn expect(&mut self, line: &str) {
         let next = self.next_line();
@@ -111,6 +116,12 @@ impl Actor {
     /// Asks the process to stop, or sends it some other signal, through the real system.
     pub fn ask(&self, ask: Ask) {
         sys::ask(&self.child, ask);
+    }
+
+    /// Puts a console event into the process and keeps an eye on the thread that handles it.
+    #[cfg(windows)]
+    pub fn ask_and_watch(&self, event: u32) -> sys::Handler {
+        sys::console_event(&self.child, event)
     }
 
     /// Waits for the end and tells how it was, as the parent sees it.

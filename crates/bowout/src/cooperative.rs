@@ -8,7 +8,7 @@
 ///
 /// `created` is the process's creation time as Windows counts it (a FILETIME: 100 ns units since 1601), so that the name is
 /// never that of another process which had the same number.
-#[cfg_attr(not(windows), expect(dead_code, reason = "Unix has signals"))]
+#[cfg_attr(not(any(windows, test)), expect(dead_code, reason = "Unix has signals"))]
 pub(crate) fn event_names(pid: u32, created: u64) -> [String; 2] {
     ["Global", "Local"].map(|namespace| format!("{namespace}\\bowout-stop-{pid}-{created:016x}"))
 }

@@ -226,10 +226,14 @@ fn exit_in_cleanup() {
     shutdown.leave();
 }
 
-/// Does not look before its standard input ends, by which time the request is there.
+/// Does not wait before the request is there.
 fn request_before_wait() {
     let shutdown = listen();
     say("ready");
+    while !shutdown.is_requested() {
+        std::thread::yield_now();
+    }
+    say("flagged");
     let _ = std::io::read_to_string(std::io::stdin());
     say(&format!("request {}", shutdown.wait().trigger()));
     say(&format!("again {}", shutdown.wait_timeout(Duration::ZERO).is_some()));

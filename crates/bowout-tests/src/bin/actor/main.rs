@@ -1,15 +1,23 @@
 //! The program that the tests start. Its first argument is a scenario; it reports on standard output, a line an event.
 
+mod asynchronous;
+mod installing;
 mod listeners;
+#[cfg(unix)]
+mod posix;
 
 use std::io::Write;
 
 fn main() {
     let scenario = std::env::args().nth(1).unwrap_or_default();
-    if let Some(play) = listeners::find(&scenario) {
-        play();
-    } else {
-        panic!("no scenario {scenario:?}");
+    let found = listeners::find(&scenario)
+        .or_else(|| installing::find(&scenario))
+        .or_else(|| asynchronous::find(&scenario));
+    #[cfg(unix)]
+    let found = found.or_else(|| posix::find(&scenario));
+    match found {
+        Some(play) => play(),
+        None => panic!("no scenario {scenario:?}"),
     }
 }
 

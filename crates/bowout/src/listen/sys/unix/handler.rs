@@ -235,10 +235,29 @@ pub(in super::super::super) fn uninstall() {
     }
 }
 
-/// Restarting, with the sender's data, on the alternate stack where the thread has one, blocking nothing else.
+/// Restarting, with the sender's data, on the alternate stack where the thread has one.
+///
+/// While the handler runs, everything is blocked but the signals of faults. The alternate stack that Rust gives a thread has
+/// room for two frames or three of a processor with wide registers, and not for four: signals of several kinds in one breath
+/// would overflow it, each interrupting the handler of the one before.
 fn action(handler: usize, flags: c_int) -> libc::sigaction {
+    const FAULTS: [c_int; 6] = [
+        libc::SIGSEGV,
+        libc::SIGBUS,
+        libc::SIGFPE,
+        libc::SIGILL,
+        libc::SIGTRAP,
+        libc::SIGABRT,
+    ];
     // SAFETY: all zeroes is a valid sigaction: SIG_DFL, no flags, an empty mask.
     let mut action: libc::sigaction = unsafe { MaybeUninit::zeroed().assume_init() };
+    // SAFETY: the mask is a whole set, which both calls, async-signal-safe, change in place.
+    unsafe {
+        libc::sigfillset(&mut action.sa_mask);
+        for fault in FAULTS {
+            libc::sigdelset(&mut action.sa_mask, fault);
+        }
+    }
     action.sa_sigaction = handler;
     action.sa_flags = (flags | libc::SA_RESTART | libc::SA_ONSTACK) as _;
     action
