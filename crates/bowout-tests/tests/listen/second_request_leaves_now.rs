@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use bowout::listen::REPEAT_WINDOW;
-use bowout_tests::{Actor, sys};
+use bowout_tests::{Actor, Gate, actor, sys};
 
 /// Lets the window pass in which two requests are one: this is the spacing that the test is about, not a wait for luck.
 fn let_the_window_pass() {
@@ -21,23 +21,30 @@ fn a_second_request_ends_the_program_at_once_even_while_it_is_busy() {
 
 #[test]
 fn a_second_request_ends_a_program_that_hangs_in_a_cleanup() {
-    let mut actor = Actor::ready("slow-cleanup");
+    let mut command = actor("slow-cleanup");
+    let gate = Gate::before(&mut command);
+    let mut actor = Actor::start(&mut command);
+    actor.expect("ready");
     actor.ask(sys::TERMINATE);
     actor.expect("cleaning");
     let_the_window_pass();
     actor.ask(sys::TERMINATE);
     assert_eq!(actor.ended(), sys::ends_by(sys::TERMINATE));
+    drop(gate);
 }
 
 /// `timeout`, systemd and `npm run` tell one thing twice; nobody presses a key ten times in no time.
 #[test]
 fn ten_requests_in_one_breath_are_one() {
-    let mut actor = Actor::ready("slow-cleanup");
+    let mut command = actor("slow-cleanup");
+    let gate = Gate::before(&mut command);
+    let mut actor = Actor::start(&mut command);
+    actor.expect("ready");
     for _ in 0..10 {
         actor.ask(sys::INTERRUPT);
     }
     actor.expect("cleaning");
-    actor.close_stdin();
+    gate.open();
     actor.expect("cleaned slow");
     actor.expect("cleaned below");
     assert_eq!(actor.next_line(), None);

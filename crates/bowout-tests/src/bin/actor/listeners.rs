@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use bowout::listen::{Builder, Handling, SecondRequest, Shutdown, Trigger};
 
+use bowout_tests::Gate;
+
 use crate::say;
 
 /// The scenario of this name.
@@ -234,7 +236,7 @@ fn request_before_wait() {
         std::thread::yield_now();
     }
     say("flagged");
-    let _ = std::io::read_to_string(std::io::stdin());
+    Gate::pass();
     say(&format!("request {}", shutdown.wait().trigger()));
     say(&format!("again {}", shutdown.wait_timeout(Duration::ZERO).is_some()));
     shutdown.leave();
@@ -250,13 +252,13 @@ fn sleep() {
     shutdown.leave();
 }
 
-/// Says that its cleanup began, and ends it when its standard input ends.
+/// Says that its cleanup began, and ends it when the gate opens.
 fn slow_cleanup() {
     let shutdown = listen();
     shutdown.cleanup("below", || say("cleaned below"));
     shutdown.cleanup("slow", || {
         say("cleaning");
-        let _ = std::io::read_to_string(std::io::stdin());
+        Gate::pass();
         say("cleaned slow");
     });
     say("ready");
