@@ -1,6 +1,7 @@
 //! Makes processes stop well.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod cooperative;
 pub mod duration;
 pub mod listen;
 pub mod signal;
