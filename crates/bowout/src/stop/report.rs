@@ -133,16 +133,6 @@ pub enum ExitStatus {
     Unknown,
 }
 
-impl ExitStatus {
-    /// From a signal's number.
-    pub(super) fn signal(number: i32) -> ExitStatus {
-        ExitStatus::Signal {
-            number,
-            name: Signal::from_number(number).ok(),
-        }
-    }
-}
-
 /// `exit code 0`, `exit code 0xC000013A`, `ended by TERM`, `exit status unknown`.
 impl fmt::Display for ExitStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -29,6 +29,10 @@ pub(super) enum OpenFailure {
         parent: Option<u32>,
     },
     /// The number is that of a thread of that process.
+    #[cfg_attr(
+        not(any(target_os = "linux", target_os = "android")),
+        expect(dead_code, reason = "only Linux numbers threads and processes in one row")
+    )]
     Thread {
         of: u32,
     },
