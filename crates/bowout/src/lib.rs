@@ -1,7 +1,7 @@
 //! Makes processes stop well.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod cooperative;
+pub mod cooperative;
 pub mod duration;
 pub mod listen;
 pub mod signal;

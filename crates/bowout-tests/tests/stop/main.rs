@@ -1,1 +1,54 @@
-//! Behaviours, one file each.
+//! How bowout stops other processes, one file per behaviour.
+
+mod escalates;
+mod refuses;
+mod several;
+#[cfg(windows)]
+mod windows_console;
+
+use bowout::Signal;
+use bowout::stop::{ExitStatus, Plan, ProcessId, Route, Target};
+use bowout_tests::{Actor, Ended, actor};
+
+/// Opens the process of an actor.
+fn open(actor: &mut Actor) -> Target {
+    Target::open(ProcessId::from(&*actor.child())).expect("it runs and is ours")
+}
+
+fn plan(text: &str) -> Plan {
+    text.parse().expect("a plan")
+}
+
+/// The route that TERM takes to an actor that listens to it.
+const TERM_ROUTE: Route = if cfg!(windows) {
+    Route::CooperativeEvent
+} else {
+    Route::Signal
+};
+
+/// How a process ends by force, as its parent sees it.
+fn killed() -> Ended {
+    #[cfg(unix)]
+    return Ended::Signal(9);
+    #[cfg(windows)]
+    Ended::Code(1)
+}
+
+/// The same in a report.
+fn killed_status() -> ExitStatus {
+    if cfg!(windows) {
+        ExitStatus::Code(Route::TERMINATE_CODE)
+    } else {
+        ExitStatus::Signal {
+            number: 9,
+            name: Some(Signal::Kill),
+        }
+    }
+}
+
+/// Starts an actor that stops these by the plan, in the way of its scenario.
+fn stopper(scenario: &str, plan: &str, pids: &[u32]) -> Actor {
+    let mut command = actor(scenario);
+    command.arg(plan).args(pids.iter().map(u32::to_string));
+    Actor::start(&mut command)
+}

@@ -5,14 +5,23 @@ mod installing;
 mod listeners;
 #[cfg(unix)]
 mod posix;
+mod stoppers;
+mod targets;
 
 use std::io::Write;
 
 fn main() {
+    // On Windows the stoppers send Ctrl-C by a helper, which is this same program.
+    bowout::stop::run_helper_if_asked();
     let scenario = std::env::args().nth(1).unwrap_or_default();
-    let found = listeners::find(&scenario)
-        .or_else(|| installing::find(&scenario))
-        .or_else(|| asynchronous::find(&scenario));
+    let rooms = [
+        listeners::find,
+        installing::find,
+        asynchronous::find,
+        stoppers::find,
+        targets::find,
+    ];
+    let found = rooms.iter().find_map(|find| find(&scenario));
     #[cfg(unix)]
     let found = found.or_else(|| posix::find(&scenario));
     match found {

@@ -1,0 +1,36 @@
+//! Programs that are to be stopped. None of them is built on bowout: they are the strangers of the field.
+
+#[cfg(unix)]
+#[path = "targets/unix.rs"]
+mod os;
+#[cfg(windows)]
+#[path = "targets/windows.rs"]
+mod os;
+
+/// The scenario of this name.
+pub fn find(name: &str) -> Option<fn()> {
+    match name {
+        "sleeper" => Some(sleeper),
+        _ => os::find(name),
+    }
+}
+
+/// Says one line at once, also into a pipe.
+pub fn say(line: &str) {
+    use std::io::Write;
+    let mut out = std::io::stdout();
+    writeln!(out, "{line}")
+        .and_then(|()| out.flush())
+        .expect("the test reads");
+}
+
+/// Sleeps until somebody ends it, and does nothing about signals. Should the test be gone, it ends itself.
+pub fn sleeper() {
+    say("ready");
+    sleep_for_ever();
+}
+
+/// Longer than any test waits; no leftover outlives it.
+pub fn sleep_for_ever() {
+    std::thread::sleep(std::time::Duration::from_secs(120));
+}

@@ -1,0 +1,115 @@
+//! Targets that do something about requests: the cooperative event, made here by hand as its documentation says, and the
+//! console's Ctrl-C.
+
+use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
+use std::process::Command;
+use std::ptr::null;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use windows_sys::Win32::Foundation::FILETIME;
+use windows_sys::Win32::System::Console::{CTRL_C_EVENT, SetConsoleCtrlHandler};
+use windows_sys::Win32::System::Threading::{
+    CreateEventW, GetCurrentProcess, GetProcessTimes, INFINITE, WaitForSingleObject,
+};
+
+use super::{say, sleep_for_ever};
+
+/// The scenario of this name.
+pub fn find(name: &str) -> Option<fn()> {
+    Some(match name {
+        "ignores-term" => ignores_term,
+        "exits-on-term" => exits_on_term,
+        "exits-on-ctrl-c" => exits_on_ctrl_c,
+        "ignores-ctrl-c" => ignores_ctrl_c,
+        "two-on-a-console" => two_on_a_console,
+        _ => return None,
+    })
+}
+
+/// Only force ends it: its event is there, and nobody looks at it.
+fn ignores_term() {
+    let _event = cooperative_event();
+    say("ready");
+    sleep_for_ever();
+}
+
+/// Reports that its event was set, and leaves with code 7.
+fn exits_on_term() {
+    let event = cooperative_event();
+    say("ready");
+    // SAFETY: the handle is an event's.
+    unsafe { WaitForSingleObject(event.as_raw_handle(), INFINITE) };
+    say("heard the event");
+    std::process::exit(7);
+}
+
+/// How many times Ctrl-C was heard.
+static HEARD: AtomicU32 = AtomicU32::new(0);
+
+/// Reports Ctrl-C, and leaves with code 7.
+fn exits_on_ctrl_c() {
+    listen();
+    say("ready");
+    while HEARD.load(Ordering::SeqCst) == 0 {
+        std::thread::park_timeout(std::time::Duration::from_millis(2));
+    }
+    say("heard Ctrl-C");
+    std::process::exit(7);
+}
+
+/// Reports each Ctrl-C, and stays.
+fn ignores_ctrl_c() {
+    listen();
+    say("ready");
+    let mut told = 0;
+    loop {
+        std::thread::park_timeout(std::time::Duration::from_millis(2));
+        while told < HEARD.load(Ordering::SeqCst) {
+            told += 1;
+            say(&format!("heard Ctrl-C {told}"));
+        }
+    }
+}
+
+/// Starts another on its own console, tells its number, and reports each Ctrl-C.
+fn two_on_a_console() {
+    let mut other = Command::new(std::env::current_exe().expect("a path"))
+        .arg("ignores-ctrl-c")
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .expect("it starts");
+    say(&format!("other {}", other.id()));
+    std::thread::spawn(move || other.wait());
+    ignores_ctrl_c();
+}
+
+fn listen() {
+    // SAFETY: the handler adds to an atomic and does nothing else.
+    let ok = unsafe { SetConsoleCtrlHandler(Some(note), 1) };
+    assert_ne!(ok, 0, "SetConsoleCtrlHandler: {}", std::io::Error::last_os_error());
+}
+
+unsafe extern "system" fn note(event: u32) -> i32 {
+    if event == CTRL_C_EVENT {
+        HEARD.fetch_add(1, Ordering::SeqCst);
+    }
+    1
+}
+
+/// `Global\bowout-stop-PID-CREATIONTIME`.
+fn cooperative_event() -> OwnedHandle {
+    let mut times = [FILETIME::default(); 4];
+    let [created, exited, kernel, user] = &mut times;
+    // SAFETY: the pseudo handle is always valid, the four places are ours.
+    let ok = unsafe { GetProcessTimes(GetCurrentProcess(), created, exited, kernel, user) };
+    assert_ne!(ok, 0, "GetProcessTimes: {}", std::io::Error::last_os_error());
+    let created = u64::from(times[0].dwHighDateTime) << 32 | u64::from(times[0].dwLowDateTime);
+    let name = format!("Global\\bowout-stop-{}-{created:016x}", std::process::id());
+    let name: Vec<u16> = name.encode_utf16().chain([0]).collect();
+    // SAFETY: the name ends in NUL; the handle is checked before it is owned.
+    unsafe {
+        let event = CreateEventW(null(), 1, 0, name.as_ptr());
+        assert!(!event.is_null(), "CreateEventW: {}", std::io::Error::last_os_error());
+        OwnedHandle::from_raw_handle(event)
+    }
+}

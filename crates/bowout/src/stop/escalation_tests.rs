@@ -1,0 +1,265 @@
+use super::*;
+use proptest::prelude::*;
+
+/// A second of the tests' clock, which only the tests move.
+const TICK: Duration = Duration::from_secs(1);
+
+/// Drives the core and holds everything it does against the rules.
+#[derive(Clone)]
+struct Judge {
+    core: Escalation,
+    plan: Plan,
+    now: Instant,
+    ticks: u64,
+    members: Vec<Record>,
+    forced: bool,
+}
+
+#[derive(Clone, Default)]
+struct Record {
+    /// The stages in which it was asked, when, and what came of it.
+    asks: Vec<(usize, u64, Answer)>,
+    exited: bool,
+}
+
+impl Judge {
+    fn new(plan: &Plan, members: usize) -> Judge {
+        Judge {
+            core: Escalation::new(plan, members),
+            plan: plan.clone(),
+            now: Instant::now(),
+            ticks: 0,
+            members: vec![Record::default(); members],
+            forced: false,
+        }
+    }
+
+    fn next_ask(&mut self) -> Option<Ask> {
+        let ask = self.core.next_ask(self.now)?;
+        let record = &self.members[ask.member];
+        let last = self.plan.stages().len() - 1;
+        assert_eq!(ask.signal, self.plan.stages()[ask.stage].signal);
+        assert!(!record.exited, "asked after its exit");
+        assert!(
+            !record
+                .asks
+                .iter()
+                .any(|(.., answer)| matches!(answer, Answer::Denied | Answer::Gone))
+        );
+        if let Some((stage, at, answer)) = record.asks.last() {
+            assert!(ask.stage > *stage, "each stage once, in order");
+            if *answer == Answer::Sent && !self.forced {
+                let wait = self.plan.stages()[*stage].wait.as_secs();
+                assert!(self.ticks >= at + wait, "asked again before its time was over");
+            }
+            assert!(
+                ask.stage == stage + 1 || (self.forced && ask.stage == last),
+                "a stage was left out"
+            );
+        } else {
+            assert!(ask.stage == 0 || self.forced && ask.stage == last);
+        }
+        Some(ask)
+    }
+
+    fn answer(&mut self, ask: Ask, answer: Answer) {
+        self.members[ask.member].asks.push((ask.stage, self.ticks, answer));
+        self.core.answer(ask.member, answer, self.now);
+        assert_eq!(answer == Answer::Sent, self.core.waiting(ask.member).is_some());
+    }
+
+    fn exit(&mut self, member: usize) {
+        self.members[member].exited = true;
+        self.core.exited(member);
+    }
+
+    fn force(&mut self) {
+        self.forced = true;
+        self.core.force();
+    }
+
+    fn tick(&mut self) {
+        self.ticks += 1;
+        self.now += TICK;
+    }
+
+    /// What must hold whenever nobody is due.
+    fn rest(&self) -> Wake {
+        let wake = self.core.wake();
+        match wake {
+            Wake::At(at) => assert!(at > self.now, "it would be woken for nothing"),
+            Wake::Never => assert_eq!(self.plan.total(), Duration::MAX, "it would sleep for ever"),
+            Wake::Done => {}
+        }
+        for (member, record) in self.members.iter().enumerate() {
+            let answered = |wanted| record.asks.iter().any(|(.., answer)| *answer == wanted);
+            let sent = answered(Answer::Sent);
+            match self.core.end(member) {
+                None => assert!(!record.exited && wake != Wake::Done),
+                Some(End::Denied) => assert!(answered(Answer::Denied)),
+                Some(End::Stopped) => assert!(sent && (record.exited || answered(Answer::Gone))),
+                Some(End::AlreadyGone) => assert!(!sent && (record.exited || answered(Answer::Gone))),
+                Some(End::Survived) => assert!(sent && self.was_at_last_stage(record)),
+                Some(End::Unreachable) => assert!(!sent && self.was_at_last_stage(record)),
+            }
+        }
+        wake
+    }
+
+    fn was_at_last_stage(&self, record: &Record) -> bool {
+        let last = self.plan.stages().len() - 1;
+        record.asks.last().is_some_and(|(stage, ..)| *stage == last)
+    }
+}
+
+const ANSWERS: [Answer; 4] = [Answer::Sent, Answer::Unreachable, Answer::Denied, Answer::Gone];
+
+/// Goes through everything that can happen: every answer to every request, and between them every exit, a call for force, or
+/// the passing of time.
+fn explore(mut judge: Judge, paths: &mut u64) {
+    if let Some(ask) = judge.next_ask() {
+        for answer in ANSWERS {
+            let mut judge = judge.clone();
+            judge.answer(ask, answer);
+            explore(judge, paths);
+        }
+        return;
+    }
+    if judge.rest() == Wake::Done {
+        *paths += 1;
+        return;
+    }
+    assert!(judge.ticks <= judge.plan.total().as_secs(), "longer than the plan");
+    for member in 0..judge.members.len() {
+        if judge.core.end(member).is_none() {
+            let mut judge = judge.clone();
+            judge.exit(member);
+            explore(judge, paths);
+        }
+    }
+    if !judge.forced {
+        let mut judge = judge.clone();
+        judge.force();
+        explore(judge, paths);
+    }
+    judge.tick();
+    explore(judge, paths);
+}
+
+fn plan(text: &str) -> Plan {
+    text.parse().unwrap()
+}
+
+#[test]
+fn every_course_of_events_keeps_the_rules() {
+    let mut paths = 0;
+    for (text, members) in [
+        ("TERM/3s/KILL/2s", 1),
+        ("TERM/2s/KILL/1s", 2),
+        ("TERM/2s/KILL/2s", 3),
+        ("INT/2s/TERM/2s/KILL/2s", 1),
+        ("INT/2s/TERM/1s/KILL/2s", 2),
+        ("TERM/0s/KILL/0s", 2),
+        ("TERM/0s/KILL/2s", 2),
+        ("TERM/2s", 2),
+        ("KILL/0s", 2),
+    ] {
+        explore(Judge::new(&plan(text), members), &mut paths);
+    }
+    // What was explored is no small part of what can happen.
+    assert!(paths > 20_000, "{paths}");
+}
+
+#[test]
+fn force_goes_to_the_last_stage_at_once_and_only_there() {
+    let mut judge = Judge::new(&plan("INT/1h/TERM/1h/KILL/5s"), 1);
+    let ask = judge.next_ask().unwrap();
+    judge.answer(ask, Answer::Sent);
+    assert_eq!(judge.next_ask(), None);
+    judge.force();
+    let ask = judge.next_ask().unwrap();
+    assert_eq!((ask.stage, ask.signal), (2, Signal::Kill));
+    judge.answer(ask, Answer::Sent);
+    judge.force();
+    assert_eq!(judge.next_ask(), None, "force a second time changes nothing");
+}
+
+#[test]
+fn a_member_that_nothing_reaches_does_not_wait() {
+    let mut judge = Judge::new(&plan("INT/1h/TERM/1h/KILL/1h"), 1);
+    for stage in 0..3 {
+        let ask = judge.next_ask().unwrap();
+        assert_eq!(ask.stage, stage);
+        judge.answer(ask, Answer::Unreachable);
+    }
+    assert_eq!(judge.next_ask(), None);
+    assert_eq!(judge.core.end(0), Some(End::Unreachable));
+}
+
+#[test]
+fn a_wait_without_end_is_waited_out() {
+    let mut judge = Judge::new(&plan("TERM/inf/KILL"), 1);
+    let ask = judge.next_ask().unwrap();
+    judge.answer(ask, Answer::Sent);
+    judge.now += Duration::from_secs(1 << 40);
+    assert_eq!(judge.next_ask(), None);
+    assert_eq!(judge.rest(), Wake::Never);
+    judge.exit(0);
+    assert_eq!(judge.rest(), Wake::Done);
+}
+
+#[test]
+fn one_that_may_not_be_asked_does_not_hold_up_the_others() {
+    let mut judge = Judge::new(&plan("TERM/1s/KILL/1s"), 2);
+    let first = judge.next_ask().unwrap();
+    judge.answer(first, Answer::Denied);
+    let second = judge.next_ask().unwrap();
+    assert_eq!(second.member, 1);
+    judge.answer(second, Answer::Sent);
+    assert_eq!(judge.core.end(0), Some(End::Denied));
+    judge.exit(1);
+    assert_eq!(judge.core.end(1), Some(End::Stopped));
+    assert_eq!(judge.rest(), Wake::Done);
+}
+
+#[derive(Clone, Debug)]
+enum Happening {
+    Tick,
+    Exit(usize),
+    Force,
+}
+
+fn happening(members: usize) -> impl Strategy<Value = Happening> {
+    prop_oneof![8 => Just(Happening::Tick), 1 => (0..members).prop_map(Happening::Exit), 1 => Just(Happening::Force)]
+}
+
+proptest! {
+    #[test]
+    fn any_schedule_of_events_keeps_the_rules_and_comes_to_an_end(
+        waits in proptest::collection::vec(0u64..6, 1..5),
+        happenings in proptest::collection::vec(happening(6), 0..60),
+        answers in proptest::collection::vec(proptest::sample::select(ANSWERS.to_vec()), 1..40),
+    ) {
+        let signals = [Signal::Int, Signal::Term, Signal::Quit, Signal::Kill];
+        let stage = |(signal, wait): (&Signal, &u64)| format!("{signal}/{wait}s");
+        let text: Vec<String> = signals.iter().zip(&waits).map(stage).collect();
+        let mut judge = Judge::new(&plan(&text.join("/")), 6);
+        let mut answers = answers.iter().cycle();
+        let mut happenings = happenings.into_iter().chain(std::iter::repeat(Happening::Tick));
+        loop {
+            while let Some(ask) = judge.next_ask() {
+                // `cycle` of a list that is not empty has no end.
+                judge.answer(ask, *answers.next().unwrap());
+            }
+            if judge.rest() == Wake::Done {
+                break;
+            }
+            prop_assert!(judge.ticks <= judge.plan.total().as_secs());
+            match happenings.next() {
+                Some(Happening::Exit(member)) => judge.exit(member),
+                Some(Happening::Force) => judge.force(),
+                _ => judge.tick(),
+            }
+        }
+    }
+}

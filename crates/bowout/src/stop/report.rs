@@ -1,0 +1,148 @@
+//! What happened to each process.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::Signal;
+
+use super::ProcessId;
+use super::route::{Attempt, Route, reasons};
+
+/// What happened to one process.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Report {
+    /// The process, with its start time where the system tells it.
+    pub id: ProcessId,
+    /// Its name, where the system tells it: the program's file name, on Linux cut to 15 bytes.
+    pub name: Option<String>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Its exit status, where the system tells it to us.
+    pub status: ExitStatus,
+    /// The requests in order, and by which route each went.
+    pub steps: Vec<Step>,
+    /// The time from the start to the outcome.
+    pub elapsed: Duration,
+}
+
+impl Report {
+    /// Whether force was needed: KILL was sent, and then the process was gone.
+    pub fn was_forced(&self) -> bool {
+        let killed = |step: &Step| step.signal == Signal::Kill && step.route().is_some();
+        self.outcome == Outcome::Stopped && self.steps.iter().any(killed)
+    }
+}
+
+/// `1234 (nginx): stopped after 1s200ms, exit code 0`.
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.id.pid())?;
+        if let Some(name) = &self.name {
+            write!(f, " ({name})")?;
+        }
+        let forced = if self.was_forced() { " by force" } else { "" };
+        let elapsed = crate::duration::display(self.elapsed);
+        write!(f, ": {}{forced} after {elapsed}", self.outcome)?;
+        if self.outcome.is_gone() && self.status != ExitStatus::Unknown {
+            write!(f, ", {}", self.status)?;
+        }
+        let missed = self.steps.iter().filter(|step| step.route().is_none());
+        for step in missed.filter(|_| !self.outcome.is_gone()) {
+            write!(f, "; {}: {}", step.signal, reasons(&step.attempts))?;
+        }
+        Ok(())
+    }
+}
+
+/// How it ended for one process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// It was asked, and is gone.
+    Stopped,
+    /// It was gone before anything was sent.
+    AlreadyGone,
+    /// It was asked, and is still there after the last wait: it refused to die.
+    Survived,
+    /// It is still there, and no stage of the plan could reach it. The [steps](Report::steps) say why.
+    Unreachable,
+    /// It is still there, and the system does not let us send to it.
+    PermissionDenied,
+}
+
+impl Outcome {
+    /// Whether the process is gone, whoever's doing it was.
+    pub fn is_gone(self) -> bool {
+        matches!(self, Outcome::Stopped | Outcome::AlreadyGone)
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Outcome::Stopped => "stopped",
+            Outcome::AlreadyGone => "already gone",
+            Outcome::Survived => "still alive",
+            Outcome::Unreachable => "could not be reached",
+            Outcome::PermissionDenied => "no permission to stop it",
+        })
+    }
+}
+
+/// One request of a plan, as it was sent or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Step {
+    /// What was to be sent.
+    pub signal: Signal,
+    /// When, counted from the start.
+    pub elapsed: Duration,
+    /// The routes in the order in which they were tried. At most the last one succeeded.
+    pub attempts: Vec<Attempt>,
+}
+
+impl Step {
+    /// The route by which the request went out, or `None` where no route could carry it.
+    pub fn route(&self) -> Option<Route> {
+        self.attempts
+            .iter()
+            .find(|attempt| attempt.result.is_ok())
+            .map(|attempt| attempt.route)
+    }
+}
+
+/// How a process ended, as far as the system tells us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ExitStatus {
+    /// It exited with this code.
+    Code(u32),
+    /// A signal ended it (Unix).
+    Signal {
+        /// The number.
+        number: i32,
+        /// The name, where the number has one.
+        name: Option<Signal>,
+    },
+    /// The system tells only the parent, or the process is still there.
+    ///
+    /// Linux tells it for one's own children, for processes that their parent has not waited for yet, and from kernel 6.15
+    /// on for every process that was open before it ended
+    /// ([`PIDFD_GET_INFO`](https://man7.org/linux/man-pages/man2/PIDFD_GET_INFO.2const.html)); Windows tells it always;
+    /// macOS and the BSDs for one's own children.
+    Unknown,
+}
+
+/// `exit code 0`, `exit code 0xC000013A`, `ended by TERM`, `exit status unknown`.
+impl fmt::Display for ExitStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            // The status codes of Windows are known by their hexadecimal form.
+            ExitStatus::Code(code) if *code > 0xFFFF => write!(f, "exit code 0x{code:08X}"),
+            ExitStatus::Code(code) => write!(f, "exit code {code}"),
+            ExitStatus::Signal { name: Some(name), .. } => write!(f, "ended by {name}"),
+            ExitStatus::Signal { number, name: None } => write!(f, "ended by signal {number}"),
+            ExitStatus::Unknown => f.write_str("exit status unknown"),
+        }
+    }
+}

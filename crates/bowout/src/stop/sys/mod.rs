@@ -1,0 +1,53 @@
+//! The one place of this room that knows which system it is on. Every system has the same face: [`Process`], a handle that
+//! cannot come to mean another process; [`Waiter`], which sleeps until one of several exits; [`Waker`], which ends that sleep.
+
+use std::io;
+
+use super::protection::Protection;
+
+#[cfg_attr(unix, path = "unix/mod.rs")]
+#[cfg_attr(windows, path = "windows/mod.rs")]
+mod os;
+
+pub(super) use os::{CAN_SEND, Process, Waiter, Waker, can_send, run_helper_if_asked};
+
+/// What was learnt about a process while it was opened, all of it after the handle was there.
+#[derive(Debug)]
+pub(super) struct Facts {
+    /// When it was started, in the system's own measure.
+    pub(super) start: Option<u64>,
+    pub(super) name: Option<String>,
+    /// The most telling reason to leave it alone.
+    pub(super) protection: Option<Protection>,
+}
+
+#[derive(Debug)]
+pub(super) enum OpenFailure {
+    NoSuchProcess,
+    /// It has exited; its parent, where known, has not waited for it yet.
+    AlreadyExited {
+        parent: Option<u32>,
+    },
+    /// The number is that of a thread of that process.
+    #[cfg_attr(
+        not(any(target_os = "linux", target_os = "android")),
+        expect(dead_code, reason = "only Linux numbers threads and processes in one row")
+    )]
+    Thread {
+        of: u32,
+    },
+    /// It may not even be looked at; because it is one of these, where that is known.
+    Refused(Option<Protection>),
+    Io(io::Error),
+}
+
+/// How a request is to be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Manner {
+    /// Exactly this signal, as `kill(1)` does.
+    Plain,
+    /// So that the process can act on it: a stopped one is told to go on.
+    Stopping,
+    /// Not at all: only find out what would happen.
+    Preview,
+}

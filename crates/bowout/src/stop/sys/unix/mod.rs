@@ -1,0 +1,223 @@
+//! Unix: one route, the signal. What differs is the handle: [`handle`].
+
+#[cfg_attr(any(target_os = "linux", target_os = "android"), path = "linux.rs")]
+#[cfg_attr(
+    any(
+        target_vendor = "apple",
+        target_os = "freebsd",
+        target_os = "dragonfly",
+        target_os = "netbsd",
+        target_os = "openbsd"
+    ),
+    path = "kqueue.rs"
+)]
+#[cfg_attr(
+    not(any(
+        target_os = "linux",
+        target_os = "android",
+        target_vendor = "apple",
+        target_os = "freebsd",
+        target_os = "dragonfly",
+        target_os = "netbsd",
+        target_os = "openbsd"
+    )),
+    path = "plain.rs"
+)]
+mod handle;
+
+use std::collections::HashSet;
+use std::io::{self, ErrorKind, Read, Write};
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::Pid;
+
+use crate::Signal;
+use crate::signal::DefaultAction;
+use crate::stop::protection::Protection;
+use crate::stop::report::ExitStatus;
+use crate::stop::route::{Attempt, NotSent, Reached, Route};
+
+use super::{Facts, Manner, OpenFailure};
+use handle::Handle;
+
+/// What to use instead of a signal that cannot be sent.
+pub(in crate::stop) const CAN_SEND: &str = "TERM, INT, HUP or KILL (`bowout signals` lists all)";
+
+/// Whether any process can be sent this signal here.
+pub(in crate::stop) fn can_send(signal: Signal) -> bool {
+    signal.number().is_some()
+}
+
+/// Only Windows needs a helper.
+pub(in crate::stop) fn run_helper_if_asked() {}
+
+/// A process that was opened, and cannot come to mean another.
+#[derive(Debug)]
+pub(in crate::stop) struct Process {
+    handle: Handle,
+}
+
+impl Process {
+    pub(in crate::stop) fn open(pid: u32) -> Result<(Process, Facts), OpenFailure> {
+        // What is too large for a pid_t is no process, and must never be cast to one: it would come out negative.
+        let raw = i32::try_from(pid).ok().and_then(Pid::from_raw);
+        let (handle, facts) = Handle::open(raw.ok_or(OpenFailure::NoSuchProcess)?)?;
+        Ok((Process { handle }, facts))
+    }
+
+    pub(in crate::stop) fn has_exited(&self) -> bool {
+        self.handle.has_exited()
+    }
+
+    pub(in crate::stop) fn exit_status(&self) -> ExitStatus {
+        self.handle.exit_status()
+    }
+
+    /// Sends it. `heard`, the numbers of those whom the same request has reached already, is Windows's concern.
+    pub(in crate::stop) fn send(
+        &self,
+        signal: Signal,
+        manner: Manner,
+        _: &[Protection],
+        _: &mut HashSet<u32>,
+    ) -> Vec<Attempt> {
+        let result = match self.deliver(signal, manner) {
+            Ok(()) => Ok(Reached::default()),
+            Err(error) if error.raw_os_error() == Some(libc::ESRCH) => Err(NotSent::Exited),
+            Err(error) => Err(NotSent::from_io(&error)),
+        };
+        vec![Attempt {
+            route: Route::Signal,
+            result,
+        }]
+    }
+
+    fn deliver(&self, signal: Signal, manner: Manner) -> io::Result<()> {
+        if self.has_exited() {
+            return Err(io::Error::from_raw_os_error(libc::ESRCH));
+        }
+        let number = signal.number().ok_or(ErrorKind::Unsupported)?;
+        match manner {
+            // Signal 0 is checked and not delivered: kill(2).
+            Manner::Preview => self.handle.kill(0),
+            Manner::Plain => self.handle.kill(number),
+            Manner::Stopping => {
+                self.handle.kill(number)?;
+                if must_run_to_act_on(signal) {
+                    // The request is out. That the process is gone, or must not be continued by us, does not change it.
+                    let _ = self.handle.kill(libc::SIGCONT);
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// A stopped process acts on nothing but KILL until it is continued, so a request that it could handle is followed by CONT,
+/// as GNU `timeout` and systemd do ([systemd.kill(5)](https://www.freedesktop.org/software/systemd/man/systemd.kill.html)).
+fn must_run_to_act_on(signal: Signal) -> bool {
+    let ends = matches!(
+        signal.default_action(),
+        DefaultAction::Terminate | DefaultAction::CoreDump
+    );
+    signal.can_be_caught() && ends
+}
+
+/// The status of a process that a signal ended.
+fn ended_by(number: i32) -> ExitStatus {
+    ExitStatus::Signal {
+        number,
+        name: Signal::from_number(number).ok(),
+    }
+}
+
+/// Sends by number. The caller has made sure whom the number means.
+fn kill(pid: Pid, number: i32) -> io::Result<()> {
+    // SAFETY: kill(2) takes two integers and touches no memory of ours. A `Pid` is above 0: never a group.
+    match unsafe { libc::kill(pid.as_raw_nonzero().get(), number) } {
+        0 => Ok(()),
+        _ => Err(io::Error::last_os_error()),
+    }
+}
+
+/// Why to leave alone the process with this number, as far as the numbers tell.
+fn protection_by_number(pid: u32) -> Option<Protection> {
+    let is_ancestor = || ancestors().any(|ancestor| ancestor == pid);
+    if pid == std::process::id() {
+        Some(Protection::OwnProcess)
+    } else if pid == 1 {
+        Some(Protection::Init)
+    } else {
+        is_ancestor().then_some(Protection::Ancestor)
+    }
+}
+
+/// The parent, its parent, and so on, as far as the system tells.
+fn ancestors() -> impl Iterator<Item = u32> {
+    // A parent that exits while we look can put a wrong number behind it, but no endless chain: it is bounded.
+    const DEEPEST: usize = 1000;
+    std::iter::successors(Some(std::os::unix::process::parent_id()), |pid| handle::parent_of(*pid))
+        .take_while(|pid| *pid != 0)
+        .take(DEEPEST)
+}
+
+/// How often a process is looked at where the system offers nothing to wait on: a Linux kernel before 5.3 (or a sandbox that
+/// forbids pidfd), illumos.
+const LOOK_EVERY: Duration = Duration::from_millis(10);
+
+/// Sleeps until a process exits, somebody wakes it, or the time is up.
+#[derive(Debug)]
+pub(in crate::stop) struct Waiter {
+    bell: UnixStream,
+}
+
+/// Ends the sleep of its [`Waiter`], from any thread.
+#[derive(Debug)]
+pub(in crate::stop) struct Waker {
+    rope: UnixStream,
+}
+
+impl Waker {
+    pub(in crate::stop) fn wake(&self) {
+        // Full means that it has been rung and not heard yet; closed means that nobody waits any more.
+        let _ = (&self.rope).write(&[1]);
+    }
+}
+
+impl Waiter {
+    pub(in crate::stop) fn new(_: &[&Process]) -> io::Result<(Waiter, Waker)> {
+        let (bell, rope) = UnixStream::pair()?;
+        bell.set_nonblocking(true)?;
+        rope.set_nonblocking(true)?;
+        Ok((Waiter { bell }, Waker { rope }))
+    }
+
+    /// Sleeps until one of the processes exits, a waker rings, or the moment has come; `None` never comes. Gives the numbers
+    /// of those that have exited. It may wake early.
+    pub(in crate::stop) fn wait(&self, live: &[(usize, &Process)], until: Option<Instant>) -> io::Result<Vec<usize>> {
+        let mut timeout = until.map(|until| until.saturating_duration_since(Instant::now()));
+        if live.iter().any(|(_, process)| process.handle.pollable().is_none()) {
+            timeout = Some(timeout.map_or(LOOK_EVERY, |timeout| timeout.min(LOOK_EVERY)));
+        }
+        let handles = live.iter().filter_map(|(_, process)| process.handle.pollable());
+        let fds = handles.chain([self.bell.as_fd()]);
+        let mut fds: Vec<PollFd<'_>> = fds.map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN)).collect();
+        // What is too long for a timespec is without end.
+        let timeout = timeout.and_then(|timeout| Timespec::try_from(timeout).ok());
+        match poll(&mut fds, timeout.as_ref()) {
+            Ok(_) | Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let mut bytes = [0; 16];
+        while matches!((&self.bell).read(&mut bytes), Ok(1..)) {}
+        let mut answers = fds.iter();
+        let exited = live.iter().filter(|(_, process)| match process.handle.pollable() {
+            Some(_) => answers.next().is_some_and(|fd| !fd.revents().is_empty()),
+            None => process.has_exited(),
+        });
+        Ok(exited.map(|(member, _)| *member).collect())
+    }
+}

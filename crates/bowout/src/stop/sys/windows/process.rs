@@ -1,0 +1,137 @@
+//! The handle of a process, and what it tells.
+
+use std::io;
+use std::os::windows::io::{AsHandle, BorrowedHandle, OwnedHandle};
+use std::path::Path;
+
+use windows_sys::Win32::Foundation::{ERROR_ACCESS_DENIED, ERROR_INVALID_PARAMETER, FILETIME, WAIT_OBJECT_0};
+use windows_sys::Win32::System::Threading::{
+    GetExitCodeProcess, GetProcessId, GetProcessTimes, IsProcessCritical, OpenProcess, PROCESS_NAME_WIN32,
+    PROCESS_QUERY_LIMITED_INFORMATION, PROCESS_SYNCHRONIZE, PROCESS_TERMINATE, QueryFullProcessImageNameW,
+    TerminateProcess, WaitForSingleObject,
+};
+
+use crate::stop::protection::Protection;
+use crate::stop::report::ExitStatus;
+use crate::stop::route::{NotSent, Route};
+
+use super::super::{Manner, OpenFailure};
+use super::{check, is, own, raw};
+
+/// The process "System", in which the kernel's own threads run.
+const SYSTEM: u32 = 4;
+
+#[derive(Debug)]
+pub(super) struct Opened {
+    handle: OwnedHandle,
+    pid: u32,
+    created: u64,
+}
+
+impl Opened {
+    pub(super) fn open(pid: u32) -> Result<Opened, OpenFailure> {
+        let handle = open_process(pid, PROCESS_QUERY_LIMITED_INFORMATION | PROCESS_SYNCHRONIZE);
+        let handle = handle.map_err(|error| match error {
+            _ if is(&error, ERROR_INVALID_PARAMETER) => OpenFailure::NoSuchProcess,
+            _ if is(&error, ERROR_ACCESS_DENIED) => {
+                OpenFailure::Refused((pid == SYSTEM).then_some(Protection::Critical))
+            }
+            error => OpenFailure::Io(error),
+        })?;
+        // SAFETY: the handle is open.
+        if unsafe { GetProcessId(raw(handle.as_handle())) } != pid {
+            // Numbers are multiples of four, and OpenProcess rounds others down: 1235 would open 1232.
+            return Err(OpenFailure::NoSuchProcess);
+        }
+        let created = created(handle.as_handle()).map_err(OpenFailure::Io)?;
+        Ok(Opened { handle, pid, created })
+    }
+
+    pub(super) fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    /// The creation time, a FILETIME in one number.
+    pub(super) fn created(&self) -> u64 {
+        self.created
+    }
+
+    pub(super) fn handle(&self) -> BorrowedHandle<'_> {
+        self.handle.as_handle()
+    }
+
+    /// Only the handle tells: 259, "still active", is an exit code that a process may choose.
+    pub(super) fn has_exited(&self) -> bool {
+        // SAFETY: the handle is open, with the right to wait.
+        unsafe { WaitForSingleObject(raw(self.handle()), 0) == WAIT_OBJECT_0 }
+    }
+
+    pub(super) fn exit_status(&self) -> ExitStatus {
+        let mut code = 0;
+        // SAFETY: the handle is open, with the right to query; `code` is ours to be written.
+        match check(unsafe { GetExitCodeProcess(raw(self.handle()), &mut code) }) {
+            Ok(()) => ExitStatus::Code(code),
+            Err(_) => ExitStatus::Unknown,
+        }
+    }
+
+    /// The file name of its program, without `.exe`.
+    pub(super) fn name(&self) -> Option<String> {
+        let mut buffer = vec![0_u16; 32_768];
+        let mut length = u32::try_from(buffer.len()).ok()?;
+        // SAFETY: the handle is open, with the right to query; `length` tells how much room there is.
+        let result = unsafe {
+            QueryFullProcessImageNameW(raw(self.handle()), PROCESS_NAME_WIN32, buffer.as_mut_ptr(), &mut length)
+        };
+        check(result).ok()?;
+        let path = String::from_utf16_lossy(buffer.get(..usize::try_from(length).ok()?)?);
+        Some(Path::new(&path).file_stem()?.to_string_lossy().into_owned())
+    }
+
+    /// Whether Windows goes down with it. What cannot be asked counts as not critical: then the system refuses to end it too.
+    pub(super) fn is_critical(&self) -> bool {
+        let mut critical = 0;
+        // SAFETY: the handle is open, with the right to query; `critical` is ours to be written.
+        let asked = check(unsafe { IsProcessCritical(raw(self.handle()), &mut critical) });
+        self.pid == SYSTEM || asked.is_ok() && critical != 0
+    }
+
+    /// Ends it by force. The right to do so is asked for only now: whoever only wants to ask need not have it.
+    pub(super) fn terminate(&self, manner: Manner) -> Result<(), NotSent> {
+        let handle = match open_process(self.pid, PROCESS_TERMINATE) {
+            Ok(handle) => handle,
+            Err(_) if self.has_exited() => return Err(NotSent::Exited),
+            Err(error) => return Err(NotSent::from_io(&error)),
+        };
+        if manner == Manner::Preview {
+            return Ok(());
+        }
+        // SAFETY: the handle is open, with the right to terminate. It means the same process, whose number our other handle
+        // keeps from being given out again.
+        match check(unsafe { TerminateProcess(raw(handle.as_handle()), Route::TERMINATE_CODE) }) {
+            Ok(()) => Ok(()),
+            Err(_) if self.has_exited() => Err(NotSent::Exited),
+            // The right was granted a moment ago: it is on its way out already, and will have exited soon.
+            Err(error) if is(&error, ERROR_ACCESS_DENIED) => Ok(()),
+            Err(error) => Err(NotSent::from_io(&error)),
+        }
+    }
+}
+
+/// The creation time of the process that has this number now, if it can be asked.
+pub(super) fn created_of(pid: u32) -> Option<u64> {
+    created(open_process(pid, PROCESS_QUERY_LIMITED_INFORMATION).ok()?.as_handle()).ok()
+}
+
+fn open_process(pid: u32, rights: u32) -> io::Result<OwnedHandle> {
+    // SAFETY: the call takes numbers and gives a handle of our own, or null.
+    unsafe { own(OpenProcess(rights, 0, pid)) }
+}
+
+fn created(process: BorrowedHandle<'_>) -> io::Result<u64> {
+    let mut times = [FILETIME::default(); 4];
+    let [created, exited, kernel, user] = &mut times;
+    // SAFETY: the handle is open, with the right to query; the four places are ours to be written.
+    check(unsafe { GetProcessTimes(raw(process), created, exited, kernel, user) })?;
+    Ok(u64::from(times[0].dwHighDateTime) << 32 | u64::from(times[0].dwLowDateTime))
+}
