@@ -14,3 +14,19 @@ fn a_child_forked_without_exec_dies_of_its_signal_and_the_parent_hears_nothing()
     assert_eq!(actor.next_line(), None);
     assert_eq!(actor.ended(), sys::Ended::Signal(libc::SIGTERM));
 }
+
+#[test]
+fn a_child_that_listens_for_itself_hears_its_own_requests() {
+    let mut actor = Actor::start(&mut actor("fork-listens"));
+    assert_eq!(
+        actor.rest(),
+        [
+            "child request terminate",
+            "child cleaned",
+            "child killed by 15",
+            "parent requested false",
+            "parent cleaned",
+        ]
+    );
+    assert_eq!(actor.ended(), sys::Ended::Code(0));
+}

@@ -65,14 +65,15 @@ impl Builder {
     /// Begins to listen, from any thread. From here on requests are noted, even before anybody waits for one.
     ///
     /// If the program listens already, this is one more owner of the same listener, which ends when the last owner is
-    /// dropped.
+    /// dropped. A child that was forked without exec does not listen, whatever its parent did, until it calls this.
     ///
     /// # Errors
     /// [`ListenError::Differs`] if the program listens already in a way that this builder contradicts; otherwise what the
     /// system refused. Then nothing has changed.
     pub fn listen(self) -> Result<Shutdown, ListenError> {
         let mut present = PRESENT.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(owner) = present.upgrade() {
+        let here = |owner: &Arc<Owner>| !owner.handle.shared.is_a_parents();
+        if let Some(owner) = present.upgrade().filter(here) {
             return owner.join(&self).map(|()| Shutdown { owner });
         }
         let hearing = sys::install(&self.handling).map_err(ListenError::System)?;
@@ -126,8 +127,7 @@ impl Owner {
 
 impl Drop for Owner {
     fn drop(&mut self) {
-        // A forked child that unwinds must not end what is its parent's.
-        if sys::is_forked_child() {
+        if self.handle.shared.is_a_parents() {
             return;
         }
         self.handle.run_cleanups();
@@ -135,11 +135,13 @@ impl Drop for Owner {
         // Nobody is listed any more, or a newcomer has taken over the handlers while this one was ending.
         let taken_over = present.strong_count() > 0;
         self.handle.shared.close();
+        let mut untold = self.handle.shared.unseen();
         if !taken_over {
             sys::uninstall();
+            untold = untold.or(sys::take_hits().map(|hit| hit.trigger).last());
         }
         drop(present);
-        if let Some(trigger) = self.handle.shared.unseen().filter(|_| !std::thread::panicking()) {
+        if let Some(trigger) = untold.filter(|_| !std::thread::panicking()) {
             sys::repeat(trigger);
         }
     }

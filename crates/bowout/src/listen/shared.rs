@@ -20,6 +20,8 @@ pub(super) struct Shared {
     requested: AtomicBool,
     /// Somebody was told of a request that came from outside.
     seen: AtomicBool,
+    /// The process that listens.
+    process: u32,
     /// The listener has ended: it takes nothing more from the system.
     closed: AtomicBool,
 }
@@ -45,6 +47,7 @@ impl Shared {
             wakers: Mutex::default(),
             requested: AtomicBool::new(false),
             seen: AtomicBool::new(false),
+            process: std::process::id(),
             closed: AtomicBool::new(false),
         }
     }
@@ -158,6 +161,11 @@ impl Shared {
         self.closed.store(true, Ordering::Relaxed);
         drop(core);
         sys::ring();
+    }
+
+    /// Whether this is the listener of a process that ours was forked from: then its cleanups and handlers are not ours.
+    pub(super) fn is_a_parents(&self) -> bool {
+        self.process != std::process::id()
     }
 
     pub(super) fn is_closed(&self) -> bool {

@@ -197,8 +197,7 @@ impl Handle {
     /// Runs the cleanups now and tells how each went, in the order in which they ended. This begins the leaving: it counts
     /// as a request of [`Trigger::Program`] if there is none, so that the grace period bounds it.
     pub fn run_cleanups(&self) -> Vec<Cleaned> {
-        // In a child that was forked without exec they are the parent's.
-        if sys::is_forked_child() {
+        if self.shared.is_a_parents() {
             return Vec::new();
         }
         self.trigger(Trigger::Program);

@@ -9,6 +9,7 @@ use crate::say;
 pub fn find(name: &str) -> Option<fn()> {
     Some(match name {
         "fork" => fork,
+        "fork-listens" => fork_listens,
         "child-of-main" => child_of_main,
         "child-of-cleanup" => child_of_cleanup,
         "report-signals" => report_signals,
@@ -49,6 +50,28 @@ fn fork() {
     say(&format!("parent requested {}", shutdown.is_requested()));
     say(&format!("request {}", shutdown.wait().trigger()));
     shutdown.leave();
+}
+
+/// Forks a child that listens for itself.
+fn fork_listens() {
+    let shutdown = listen();
+    shutdown.cleanup("tidy", || say("parent cleaned"));
+    // SAFETY: as above; the child goes on as an ordinary program, which no thread of the parent's stands in the way of.
+    let child = unsafe { libc::fork() };
+    if child == 0 {
+        let own = listen();
+        own.cleanup("tidy", || say("child cleaned"));
+        // SAFETY: kill(2) takes two numbers.
+        unsafe { libc::kill(libc::getpid(), libc::SIGTERM) };
+        say(&format!("child request {}", own.wait().trigger()));
+        drop(shutdown);
+        own.leave();
+    }
+    let mut status = 0;
+    // SAFETY: the child is ours, the place too.
+    unsafe { libc::waitpid(child, &mut status, 0) };
+    say(&format!("child killed by {}", libc::WTERMSIG(status)));
+    say(&format!("parent requested {}", shutdown.is_requested()));
 }
 
 fn report_of_a_child() {

@@ -123,8 +123,8 @@ pub(super) fn default_action(signal: c_int) {
 }
 
 /// Whether this process is a child, forked without exec, of the one that listens. It has the handlers and the memory, but
-/// neither the thread nor the duty to clean up.
-pub(in super::super::super) fn is_forked_child() -> bool {
+/// not the thread.
+fn is_forked_child() -> bool {
     let listener = LISTENER.load(Ordering::Relaxed);
     // SAFETY: getpid(2) always succeeds.
     listener != 0 && listener != unsafe { libc::getpid() }
@@ -204,7 +204,6 @@ fn install_one(slot: &Slot, found: &mut Option<Found>, wanted: Option<Handling>)
         Some(Handling::Default) => (OFF, Hearing::Default),
         Some(Handling::Handle) | None => (NOTE, Hearing::Handled),
     };
-    slot.noted.store(false, Ordering::Relaxed);
     if !ours && found.is_none() {
         // Published before ours is in place, so that no signal finds ours without it.
         publish(slot, &present);
@@ -223,15 +222,15 @@ fn publish(slot: &Slot, previous: &libc::sigaction) {
     slot.previous.store(previous.sa_sigaction, Ordering::Release);
 }
 
-/// Gives the triggers back. Where somebody has put a handler on top of ours since, ours stays in the chain and only passes
+/// Gives the triggers back. What comes while this happens is still noted: [`take_hits`] has it afterwards. Where somebody has put a handler on top of ours since, ours stays in the chain and only passes
 /// on: taking it out would take theirs out too.
 pub(in super::super::super) fn uninstall() {
     for (slot, found) in SLOTS.iter().zip(found().iter_mut()) {
-        slot.mode.store(OFF, Ordering::Release);
         let on_top = query(slot.signal).is_ok_and(|present| present.sa_sigaction == on_signal as *const () as usize);
         if let Some(Found(previous)) = found.take_if(|_| on_top) {
             let _ = replace(slot.signal, &previous);
         }
+        slot.mode.store(OFF, Ordering::Release);
     }
 }
 

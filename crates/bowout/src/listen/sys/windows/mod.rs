@@ -75,7 +75,6 @@ pub(in super::super) fn install(wanted: &BTreeMap<Trigger, Handling>) -> io::Res
             Some(Handling::Ignore) => (SWALLOW, Hearing::Ignored),
             Some(Handling::Handle) | None => (NOTE, Hearing::Handled),
         };
-        slot.noted.store(false, Ordering::Relaxed);
         slot.mode.store(mode, Ordering::Release);
         hearing.insert(slot.trigger, heard);
     }
@@ -128,11 +127,6 @@ pub(in super::super) fn time_limit(trigger: Trigger) -> Option<Duration> {
         Trigger::Close | Trigger::Logoff | Trigger::SystemShutdown => Some(LIMIT - MARGIN),
         _ => None,
     }
-}
-
-/// Windows has no fork.
-pub(in super::super) fn is_forked_child() -> bool {
-    false
 }
 
 pub(in super::super) fn spawn_watcher(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
