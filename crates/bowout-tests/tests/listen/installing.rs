@@ -62,6 +62,22 @@ fn a_request_that_nobody_was_told_of_is_not_lost_when_the_listener_is_dropped() 
     assert_eq!(actor.ended(), sys::ends_by(sys::INTERRUPT));
 }
 
+/// Wherever in the beginning or ending of a listener it falls, the one SIGTERM ends the program, which never looks.
+#[cfg(unix)]
+#[test]
+fn a_request_is_not_lost_between_one_listener_and_the_next() {
+    for round in 0..300 {
+        let mut actor = says("install-churn", &["ready"]);
+        // Another moment each time: the search is for the worst one.
+        let until = std::time::Instant::now() + std::time::Duration::from_micros(round % 50 * 40);
+        while std::time::Instant::now() < until {
+            std::hint::spin_loop();
+        }
+        actor.ask(libc::SIGTERM);
+        assert_eq!(actor.ended(), sys::Ended::Signal(libc::SIGTERM));
+    }
+}
+
 #[test]
 fn a_request_made_by_the_program_itself_needs_no_system() {
     let mut actor = says("trigger", &["request terminate", "cleaned"]);

@@ -22,6 +22,13 @@ pub fn find(name: &str) -> Option<fn()> {
             }
         },
         "install-unseen" => unseen,
+        "install-churn" => || {
+            drop(listen());
+            say("ready");
+            loop {
+                drop(listen());
+            }
+        },
         "trigger" => trigger,
         _ => return None,
     })

@@ -45,8 +45,7 @@ fn leave_no_core() {
 /// or the process ends by it.
 pub(in super::super::super) fn repeat(trigger: Trigger) {
     if let Some(signal) = number(trigger) {
-        // SAFETY: kill(2) takes two numbers, and the process is this one.
-        unsafe { libc::kill(libc::getpid(), signal) };
+        handler::send_again(signal);
     }
 }
 

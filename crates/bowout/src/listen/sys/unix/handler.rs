@@ -17,10 +17,14 @@ use super::super::super::request::{Handling, Hearing, Sender, Trigger};
 use super::super::Hit;
 use super::bell;
 
-/// What the handler does with a signal. `OFF` also while somebody's handler on top of ours still calls it.
-const OFF: u8 = 0;
-const SWALLOW: u8 = 1;
-const NOTE: u8 = 2;
+/// What the handler does with a signal.
+///
+/// It is not the disposition any more: if it runs all the same, it was on its way when that changed.
+const GONE: u8 = 0;
+/// Only call the handler below; somebody's handler on top of ours still calls it.
+const PASS_ON: u8 = 1;
+const SWALLOW: u8 = 2;
+const NOTE: u8 = 3;
 
 struct Slot {
     trigger: Trigger,
@@ -40,7 +44,7 @@ impl Slot {
         Slot {
             trigger,
             signal,
-            mode: AtomicU8::new(OFF),
+            mode: AtomicU8::new(GONE),
             noted: AtomicBool::new(false),
             sender: AtomicU64::new(0),
             sender_known: AtomicBool::new(false),
@@ -66,17 +70,36 @@ static LISTENER: AtomicI32 = AtomicI32::new(0);
 extern "C" fn on_signal(signal: c_int, info: *mut siginfo_t, context: *mut c_void) {
     let errno = errno::get();
     if let Some(slot) = SLOTS.iter().find(|slot| slot.signal == signal) {
-        let in_child = is_forked_child();
-        if slot.mode.load(Ordering::Acquire) == NOTE && !in_child {
-            // SAFETY: the kernel passes a valid siginfo_t, since the handler is installed with SA_SIGINFO.
-            note(slot, unsafe { sender::of(&*info) });
-        }
-        let chained = chain(slot, info, context);
-        if in_child && !chained && slot.mode.load(Ordering::Acquire) == NOTE {
-            default_action(signal);
+        match slot.mode.load(Ordering::SeqCst) {
+            GONE => send_again(signal),
+            NOTE if is_forked_child() => {
+                if !chain(slot, info, context) {
+                    default_action(signal);
+                }
+            }
+            NOTE => {
+                // SAFETY: the kernel passes a valid siginfo_t, since the handler is installed with SA_SIGINFO.
+                note(slot, unsafe { sender::of(&*info) });
+                // The listener ended in between, and may have looked for the last time before this was noted.
+                if slot.mode.load(Ordering::SeqCst) == GONE && slot.noted.swap(false, Ordering::SeqCst) {
+                    send_again(signal);
+                } else {
+                    chain(slot, info, context);
+                }
+            }
+            _ => {
+                chain(slot, info, context);
+            }
         }
     }
     errno::set(errno);
+}
+
+/// The listener ended while a signal was on its way to the handler, which now takes it away from whoever should have it: it
+/// goes to the process once more, and meets the disposition that holds now. Async-signal-safe.
+pub(super) fn send_again(signal: c_int) {
+    // SAFETY: both calls take numbers, and the process is this one.
+    unsafe { libc::kill(libc::getpid(), signal) };
 }
 
 fn note(slot: &Slot, sender: Option<Sender>) {
@@ -86,7 +109,7 @@ fn note(slot: &Slot, sender: Option<Sender>) {
         slot.sender_known.store(true, Ordering::Relaxed);
     }
     // The facts first, then the flag, then the bell: whoever hears the bell finds the flag, and with it the facts.
-    slot.noted.store(true, Ordering::Release);
+    slot.noted.store(true, Ordering::SeqCst);
     NOTED.store(true, Ordering::Release);
     bell::ring();
 }
@@ -140,7 +163,7 @@ pub(in super::super::super) fn take_hits() -> impl Iterator<Item = Hit> {
     NOTED.store(false, Ordering::SeqCst);
     SLOTS
         .iter()
-        .filter(|slot| slot.noted.swap(false, Ordering::AcqRel))
+        .filter(|slot| slot.noted.swap(false, Ordering::SeqCst))
         .map(|slot| {
             let known = slot.sender_known.swap(false, Ordering::Relaxed);
             let packed = slot.sender.load(Ordering::Relaxed);
@@ -201,19 +224,19 @@ fn install_one(slot: &Slot, found: &mut Option<Found>, wanted: Option<Handling>)
     }
     let (mode, hearing) = match wanted {
         Some(Handling::Ignore) => (SWALLOW, Hearing::Ignored),
-        Some(Handling::Default) => (OFF, Hearing::Default),
+        Some(Handling::Default) => (PASS_ON, Hearing::Default),
         Some(Handling::Handle) | None => (NOTE, Hearing::Handled),
     };
     if !ours && found.is_none() {
         // Published before ours is in place, so that no signal finds ours without it.
         publish(slot, &present);
-        slot.mode.store(mode, Ordering::Release);
+        slot.mode.store(mode, Ordering::SeqCst);
         let replaced = replace(slot.signal, &action(on_signal as *const () as usize, libc::SA_SIGINFO))?;
         // Somebody may have been faster since the query; then it is theirs that ours stands on.
         publish(slot, &replaced);
         *found = Some(Found(replaced));
     }
-    slot.mode.store(mode, Ordering::Release);
+    slot.mode.store(mode, Ordering::SeqCst);
     Ok(hearing)
 }
 
@@ -222,15 +245,16 @@ fn publish(slot: &Slot, previous: &libc::sigaction) {
     slot.previous.store(previous.sa_sigaction, Ordering::Release);
 }
 
-/// Gives the triggers back. What comes while this happens is still noted: [`take_hits`] has it afterwards. Where somebody has put a handler on top of ours since, ours stays in the chain and only passes
+/// Gives the triggers back. What is noted while this happens is there for [`take_hits`] afterwards, and what was not noted by
+/// then is sent again. Where somebody has put a handler on top of ours since, ours stays in the chain and only passes
 /// on: taking it out would take theirs out too.
 pub(in super::super::super) fn uninstall() {
     for (slot, found) in SLOTS.iter().zip(found().iter_mut()) {
         let on_top = query(slot.signal).is_ok_and(|present| present.sa_sigaction == on_signal as *const () as usize);
-        if let Some(Found(previous)) = found.take_if(|_| on_top) {
-            let _ = replace(slot.signal, &previous);
-        }
-        slot.mode.store(OFF, Ordering::Release);
+        let replaced = found
+            .take_if(|_| on_top)
+            .is_some_and(|Found(previous)| replace(slot.signal, &previous).is_ok());
+        slot.mode.store(if replaced { GONE } else { PASS_ON }, Ordering::SeqCst);
     }
 }
 

@@ -30,12 +30,16 @@ unsafe extern "system" fn on_event(event: u32) -> BOOL {
         _ => return FALSE,
     };
     let Some(slot) = slot(trigger) else { return FALSE };
-    match slot.mode.load(std::sync::atomic::Ordering::Acquire) {
+    match slot.mode.load(Ordering::SeqCst) {
         OFF => return FALSE,
         // A service hears of every user's logoff, and must not end for it.
         NOTE if trigger == Trigger::Logoff && in_services_session() => return FALSE,
         NOTE => slot.note(),
         _ => return TRUE,
+    }
+    // The listener ended in between, and may have looked for the last time before this was noted.
+    if slot.mode.load(Ordering::SeqCst) == OFF && slot.noted.swap(false, Ordering::SeqCst) {
+        return FALSE;
     }
     if matches!(trigger, Trigger::Close | Trigger::Logoff | Trigger::SystemShutdown) {
         hold();

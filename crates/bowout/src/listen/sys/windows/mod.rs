@@ -44,7 +44,7 @@ impl Slot {
     }
 
     fn note(&self) {
-        self.noted.store(true, Ordering::Release);
+        self.noted.store(true, Ordering::SeqCst);
         NOTED.store(true, Ordering::Release);
         bell::ring();
     }
@@ -97,7 +97,7 @@ pub(in super::super) fn install(wanted: &BTreeMap<Trigger, Handling>) -> io::Res
 /// handler is held, which is a deadlock on the way out of a closing console.
 pub(in super::super) fn uninstall() {
     for slot in &SLOTS {
-        slot.mode.store(OFF, Ordering::Release);
+        slot.mode.store(OFF, Ordering::SeqCst);
     }
     cooperative::close();
 }
@@ -110,7 +110,7 @@ pub(in super::super) fn anything_noted() -> bool {
 pub(in super::super) fn take_hits() -> impl Iterator<Item = Hit> {
     // The summary first: what is noted from here on sets it again.
     NOTED.store(false, Ordering::SeqCst);
-    let noted = SLOTS.iter().filter(|slot| slot.noted.swap(false, Ordering::AcqRel));
+    let noted = SLOTS.iter().filter(|slot| slot.noted.swap(false, Ordering::SeqCst));
     noted.map(|slot| Hit {
         trigger: slot.trigger,
         sender: None,
