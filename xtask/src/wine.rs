@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// What has to be on `PATH`.
-const PROGRAMS: [&str; 5] = ["wine", "wineboot", "wineserver", "x86_64-w64-mingw32-gcc", "Xvfb"];
+const PROGRAMS: [&str; 4] = ["wine", "wineserver", "x86_64-w64-mingw32-gcc", "Xvfb"];
 
 /// A running Wine.
 pub(crate) struct Wine {
@@ -49,8 +49,13 @@ impl Wine {
     fn boot(&self, front: &Front) -> Result<(), Error> {
         let filled = self.server.prefix.join("filled");
         let is_new = !filled.exists();
-        let mut boot = Command::new("wineboot");
-        boot.arg(if is_new { "--update" } else { "--init" });
+        let mut boot = Command::new("wine");
+        // Any program starts the services; `wineboot --init` would start them a second time.
+        boot.args(if is_new {
+            ["wineboot", "--update"].as_slice()
+        } else {
+            &["cmd", "/c", "exit"]
+        });
         boot.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         self.lend_to(&mut boot);
         front.run_well(&mut boot)?;
