@@ -16,6 +16,8 @@ mod strangers;
 #[cfg(unix)]
 mod terminal;
 mod usage;
+#[cfg(windows)]
+mod windows_strangers;
 
 use std::io::Read;
 use std::path::PathBuf;
