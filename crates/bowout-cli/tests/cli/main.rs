@@ -13,7 +13,7 @@ mod signals;
 mod stops;
 #[cfg(unix)]
 mod strangers;
-#[cfg(unix)]
+#[cfg(any(target_os = "linux", target_os = "macos", target_os = "freebsd"))]
 mod terminal;
 mod usage;
 #[cfg(windows)]
@@ -136,6 +136,9 @@ const NOBODY: u32 = 2_000_000_000;
 
 /// The route of TERM to a program that is built on bowout.
 const TERM_ROUTE: &str = if cfg!(windows) { "cooperative event" } else { "signal" };
+
+/// Whether the system tells how a process ended that is not one's own child.
+const TOLD_TO_STRANGERS: bool = cfg!(any(target_os = "linux", target_os = "android", windows));
 
 /// How a process ended that left because of TERM, in words.
 const LEFT: &str = if cfg!(windows) {

@@ -1,6 +1,6 @@
 use bowout_tests::Actor;
 
-use super::{KILLED, LEFT, NOBODY, Ran, TERM_ROUTE, program, run};
+use super::{KILLED, LEFT, NOBODY, Ran, TERM_ROUTE, TOLD_TO_STRANGERS, program, run};
 
 #[test]
 fn who_leaves_when_asked_is_told_in_a_line() {
@@ -12,7 +12,9 @@ fn who_leaves_when_asked_is_told_in_a_line() {
     assert_eq!(ran.stdout.lines().count(), 1, "{ran:?}");
     assert!(ran.stdout.starts_with(&format!("{pid} (bowout")), "{ran:?}");
     assert!(ran.stdout.contains(": stopped after "), "{ran:?}");
-    assert!(ran.stdout.trim_end().ends_with(LEFT), "{ran:?}");
+    if TOLD_TO_STRANGERS {
+        assert!(ran.stdout.trim_end().ends_with(LEFT), "{ran:?}");
+    }
     assert!(!target.is_alive());
     assert!(target.rest().contains(&"leaving".to_owned()), "it cleaned up");
 }
@@ -23,7 +25,9 @@ fn who_does_not_is_forced_after_its_grace() {
     let ran = run(&format!("stop {} --grace 100ms", target.pid()));
     assert_eq!(ran.code, Some(0), "{ran:?}");
     assert!(ran.stdout.contains(": stopped by force after "), "{ran:?}");
-    assert!(ran.stdout.trim_end().ends_with(KILLED), "{ran:?}");
+    if TOLD_TO_STRANGERS {
+        assert!(ran.stdout.trim_end().ends_with(KILLED), "{ran:?}");
+    }
     assert!(!target.is_alive());
 }
 
@@ -114,7 +118,7 @@ fn json_is_one_document_in_the_order_of_the_arguments() {
     assert_eq!(left["id"], format!("{}:{}", left["pid"], left["start"]));
     if cfg!(windows) {
         assert_eq!(left["exit_status"]["code"], 0xC000_013A_u32);
-    } else {
+    } else if TOLD_TO_STRANGERS {
         assert_eq!(left["exit_status"]["name"], "TERM");
     }
 }
