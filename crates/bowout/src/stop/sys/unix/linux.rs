@@ -50,9 +50,8 @@ impl Handle {
             None if proc::thread_group(pid).is_some_and(|of| of != pid) => return Err(thread_or_nobody(pid)),
             None => Handle::Number { pid: raw, start },
         };
-        match handle.kill(0) {
-            Err(error) if error.raw_os_error() == Some(libc::ESRCH) => return Err(OpenFailure::NoSuchProcess),
-            _ => {}
+        if !handle.exists() {
+            return Err(OpenFailure::NoSuchProcess);
         }
         if handle.has_exited() {
             return Err(OpenFailure::AlreadyExited {
@@ -76,6 +75,15 @@ impl Handle {
         }
     }
 
+    /// Whether it still has its number, be it alive or not waited for. Signal 0 only asks: kill(2).
+    fn exists(&self) -> bool {
+        let asked = match self {
+            Handle::PidFd { fd, .. } => pidfd_send_signal(fd.as_fd(), 0),
+            Handle::Number { pid, .. } => super::kill(*pid, 0),
+        };
+        !matches!(asked, Err(error) if error.raw_os_error() == Some(libc::ESRCH))
+    }
+
     pub(super) fn has_exited(&self) -> bool {
         match self {
             Handle::PidFd { fd, .. } => {
@@ -88,9 +96,7 @@ impl Handle {
                     }
                 }
             }
-            Handle::Number { pid, start: None } => {
-                matches!(super::kill(*pid, 0), Err(error) if error.raw_os_error() == Some(libc::ESRCH))
-            }
+            Handle::Number { start: None, .. } => !self.exists(),
             Handle::Number { pid, start } => match proc::stat(pid.as_raw_nonzero().get().unsigned_abs()) {
                 Some(stat) => Some(stat.start) != *start || stat.has_exited(),
                 None => true,
