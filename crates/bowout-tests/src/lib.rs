@@ -3,7 +3,8 @@
 //!
 //! Whatever a test starts ends with it: an [`Actor`] kills its process when it is dropped, also while a test panics.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -113,6 +114,12 @@ impl Actor {
         sys::ask(&self.child, ask);
     }
 
+    /// Puts a console event into the process and keeps an eye on the thread that handles it.
+    #[cfg(windows)]
+    pub fn ask_and_watch(&self, event: u32) -> sys::Handler {
+        sys::console_event(&self.child, event)
+    }
+
     /// Waits for the end and tells how it was, as the parent sees it.
     pub fn ended(&mut self) -> Ended {
         let deadline = Instant::now() + PATIENCE;
@@ -135,6 +142,38 @@ impl Drop for Actor {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// Something that an actor waits for and a test opens: a socket that says nothing until it is closed. (A pipe on standard
+/// input would do, if Wine did not end it at once.)
+pub struct Gate(TcpListener);
+
+const GATE: &str = "BOWOUT_TEST_GATE";
+
+impl Gate {
+    /// A closed gate, which `command` is told of.
+    pub fn before(command: &mut Command) -> Gate {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a loopback socket");
+        command.env(GATE, listener.local_addr().expect("it is bound").port().to_string());
+        Gate(listener)
+    }
+
+    /// Lets the actor through.
+    pub fn open(self) {
+        drop(self.0);
+    }
+
+    /// What the actor does: waits until the test opens the gate it was told of, or ends.
+    pub fn pass() {
+        let port = std::env::var(GATE)
+            .ok()
+            .and_then(|port| port.parse::<u16>().ok())
+            .expect("the test made a gate");
+        if let Ok(mut stream) = TcpStream::connect((Ipv4Addr::LOCALHOST, port)) {
+            // The end of the stream and a reset alike.
+            let _ = stream.read(&mut [0]);
+        }
     }
 }
 

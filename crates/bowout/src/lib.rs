@@ -1,5 +1,29 @@
-//! Makes processes stop well.
-#![cfg_attr(docsrs, feature(doc_cfg))]
+//! bowout makes processes stop well. To bow out is to leave gracefully.
+//!
+//! - **Be stoppable**: [`mod@listen`] hears every request to stop that the system can make, and leaves in order.
+//! - **Stop others**: [`stop`] asks a process to stop in the way it can hear, waits, and only then uses force; and it never
+//!   hits another process than the one that was meant.
+//!
+//! ```no_run
+//! // A program that can be stopped.
+//! let shutdown = bowout::listen()?;
+//! shutdown.cleanup("goodbye", || eprintln!("goodbye"));
+//! shutdown.wait();
+//! shutdown.leave()
+//! # ; Ok::<(), bowout::listen::ListenError>(())
+//! ```
+//!
+//! ```no_run
+//! // Stopping another: SIGTERM, ten seconds, SIGKILL.
+//! use bowout::stop::{Plan, Target, stop};
+//!
+//! let report = stop(Target::open("1234".parse()?)?, &Plan::default())?;
+//! println!("{report}");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The rooms share one vocabulary, [`signal`], and one way of writing durations, [`duration`]. The protocol by which Windows
+//! gets its SIGTERM is in [`cooperative`]. The same things from a shell: the command `bowout`.
 
 pub mod cooperative;
 pub mod duration;
@@ -7,4 +31,5 @@ pub mod listen;
 pub mod signal;
 pub mod stop;
 
+pub use listen::listen;
 pub use signal::Signal;

@@ -5,10 +5,11 @@ use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
 use std::os::windows::process::CommandExt;
 use std::process::{Child, Command, ExitStatus};
 
-use windows_sys::Win32::Foundation::FILETIME;
+use windows_sys::Win32::Foundation::{FILETIME, WAIT_OBJECT_0};
 use windows_sys::Win32::System::LibraryLoader::{GetModuleHandleW, GetProcAddress};
 use windows_sys::Win32::System::Threading::{
     CREATE_NO_WINDOW, CreateRemoteThread, EVENT_MODIFY_STATE, GetProcessTimes, OpenEventW, SetEvent,
+    WaitForSingleObject,
 };
 
 /// A request as the system makes it.
@@ -44,12 +45,23 @@ pub(crate) fn own_console(command: &mut Command) {
 
 pub(crate) fn ask(child: &Child, ask: Ask) {
     match ask {
-        Ask::Console(event) => console_event(child, event),
+        Ask::Console(event) => drop(console_event(child, event)),
         Ask::Cooperative => set_event(&cooperative_name(child)),
     }
 }
 
-fn console_event(child: &Child, event: u32) {
+/// The thread that runs a process's handlers for one event.
+pub struct Handler(OwnedHandle);
+
+impl Handler {
+    /// Whether the handlers have returned.
+    pub fn has_returned(&self) -> bool {
+        // SAFETY: the handle is a live thread's.
+        unsafe { WaitForSingleObject(self.0.as_raw_handle(), 0) == WAIT_OBJECT_0 }
+    }
+}
+
+pub(crate) fn console_event(child: &Child, event: u32) -> Handler {
     // SAFETY: the module is loaded in every process, both names end in NUL, and CtrlRoutine takes the event's number as its
     // parameter. kernel32 lies at the same address in every process of one boot and one architecture.
     let thread = unsafe {
@@ -75,7 +87,7 @@ fn console_event(child: &Child, event: u32) {
         std::io::Error::last_os_error()
     );
     // SAFETY: the call succeeded, and the handle is nobody else's.
-    drop(unsafe { OwnedHandle::from_raw_handle(thread) });
+    Handler(unsafe { OwnedHandle::from_raw_handle(thread) })
 }
 
 /// `Global\bowout-stop-PID-STARTTIME`, as docs/cooperative.md has it; written out here so that the test proves the document.

@@ -1,1 +1,32 @@
-//! Behaviours, one file each.
+//! How a program built on bowout is asked to stop, and how it leaves. One file per behaviour.
+
+#[cfg(unix)]
+mod a_blocked_mask_does_not_hide_requests;
+mod a_deadline_ends_a_busy_program;
+mod a_request_before_the_wait_counts;
+#[cfg(unix)]
+mod a_signal_among_thousands_is_heard;
+#[cfg(unix)]
+mod children_start_with_defaults;
+mod cleanups_run_once_in_order;
+#[cfg(windows)]
+mod closing_the_console_waits_for_cleanups;
+#[cfg(unix)]
+mod coexistence;
+mod every_trigger_is_heard;
+#[cfg(unix)]
+mod exit_status_tells_the_truth;
+#[cfg(unix)]
+mod forked_children_are_told_apart;
+mod futures_need_no_runtime;
+mod ignored_triggers_do_nothing;
+mod installing;
+mod interrupted_sleep;
+#[cfg(unix)]
+mod nohup_is_respected;
+#[cfg(target_os = "linux")]
+mod pid_1_leaves_with_a_status;
+mod pollable;
+mod second_request_leaves_now;
+#[cfg(unix)]
+mod senders_are_named;

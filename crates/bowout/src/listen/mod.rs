@@ -1,1 +1,98 @@
 //! How am I asked to stop, and how do I leave?
+//!
+//! A program is asked to stop in more ways than its author thinks of: Ctrl-C and Ctrl-\ at the keyboard, SIGTERM from a
+//! supervisor, SIGHUP from a terminal that closes; on Windows the console's five events, and nothing at all like SIGTERM.
+//! One call hears them all, and the rest of this module is about leaving well: finish the work, run the cleanups once and in
+//! order, keep a deadline, and end so that the parent sees the truth.
+//!
+//! ```no_run
+//! use std::time::Duration;
+//!
+//! let shutdown = bowout::listen()?; // from here on, a request to stop is heard instead of fatal
+//! let scratch = std::env::temp_dir().join("scratch");
+//! std::fs::create_dir_all(&scratch)?;
+//! shutdown.cleanup("scratch", move || drop(std::fs::remove_dir_all(scratch)));
+//!
+//! while shutdown.sleep(Duration::from_secs(1)).is_ok() {
+//!     // one round of work
+//! }
+//! shutdown.leave() // cleanups, then death by the signal that asked
+//! # ; Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Waiting, in your own style
+//!
+//! | style | call |
+//! | --- | --- |
+//! | a flag | [`Handle::is_requested`] |
+//! | a thread that blocks | [`Handle::wait`], [`Handle::wait_timeout`] |
+//! | a sleep that is cut short | [`Handle::sleep`] |
+//! | a future, on any executor | [`Handle::requested`] |
+//! | an event loop of one's own | [`Handle::pollable`] |
+//!
+//! A request that comes before anybody waits is not lost, and one is enough for everybody: it stays.
+//!
+//! # What happens, and when
+//!
+//! 1. A trigger arrives. [`Trigger`] lists them; the [`Builder`] says for each whether to handle it, to swallow it, or to
+//!    leave it alone. One that was inherited as ignored (`nohup`, a shell's background job) stays ignored unless the builder
+//!    says [`Handling::Handle`].
+//! 2. Everybody who waits gets the [`Request`]: what asked, who, when, and until when there is time.
+//! 3. The program finishes and leaves, by [`Shutdown::leave`], by [`Shutdown::exit`], or by returning from `main`. The
+//!    cleanups run on that path, last in first out.
+//! 4. If it does not get there, a thread of bowout's runs the cleanups that are left, shortly before the deadline; and at the
+//!    deadline the process ends, whatever its other threads do.
+//! 5. A second request ends it at once, unless the builder says otherwise.
+//!
+//! # Limits
+//!
+//! - There is one listener in a process. Listening again joins it; see [`Builder::listen`].
+//! - It costs one thread, which sleeps until something happens, and on Linux no descriptor.
+//! - A signal's number, time and order are coalesced: a thousand SIGTERMs in one breath are one request.
+//! - `std::process::exit` runs the cleanups on Unix. On Windows nothing of the program's runs then: use [`Shutdown::exit`].
+//!   `panic = "abort"`, `abort`, SIGKILL and TerminateProcess run none anywhere.
+//! - Another handler for the same signal: on Unix one that was there before is called too, and one that comes later and calls
+//!   what it found (signal-hook, tokio) keeps both. ctrlc does not, so it has to be set up first. On Windows the system itself
+//!   asks the newest handler first and stops at one that takes the event, as ours does: whoever came last hears it.
+//! - In a child that was forked without exec, nothing is heard and nothing cleaned up, until it listens itself.
+//!
+//! # Platform differences
+//!
+//! | | Unix | Windows |
+//! | --- | --- | --- |
+//! | heard | SIGINT, SIGTERM, SIGHUP, SIGQUIT | Ctrl-C, Ctrl-Break, close, logoff, shutdown, the [cooperative event](crate::cooperative) |
+//! | the sender is known | on Linux, macOS, FreeBSD, if a process sent it | never |
+//! | the system's own limit | none that it tells | 5 s on close, logoff, shutdown |
+//! | [`Shutdown::leave`] ends by | the signal; status 128+n as PID 1 | exit code 0xC000013A |
+
+mod cleanup;
+mod core;
+mod future;
+mod install;
+mod request;
+mod shared;
+mod shutdown;
+mod sys;
+
+pub use cleanup::Cleaned;
+pub use future::Requested;
+pub use install::{Builder, ListenError};
+pub use request::{Handling, Hearing, REPEAT_WINDOW, Request, SecondRequest, Sender, Trigger};
+pub use shutdown::{Cleanup, Handle, Shutdown};
+pub use sys::Pollable;
+
+/// Listens to every request to stop that this system can make: [`Builder::listen`] with nothing set.
+///
+/// # Errors
+/// As [`Builder::listen`].
+///
+/// ```no_run
+/// let shutdown = bowout::listen()?;
+/// let request = shutdown.wait();
+/// eprintln!("leaving: {}", request.trigger());
+/// shutdown.leave()
+/// # ; Ok::<(), bowout::listen::ListenError>(())
+/// ```
+pub fn listen() -> Result<Shutdown, ListenError> {
+    Builder::new().listen()
+}

@@ -1,19 +1,38 @@
 //! The program that the tests start. Its first argument is a scenario; it reports on standard output, a line an event.
 
+mod asynchronous;
+mod installing;
 mod listeners;
+#[cfg(unix)]
+mod posix;
 mod stoppers;
 mod targets;
+
+use std::io::Write;
 
 fn main() {
     // On Windows the stoppers send Ctrl-C by a helper, which is this same program.
     bowout::stop::run_helper_if_asked();
     let scenario = std::env::args().nth(1).unwrap_or_default();
-    let play = listeners::find(&scenario)
-        .or_else(|| targets::find(&scenario))
-        .or_else(|| stoppers::find(&scenario));
-    if let Some(play) = play {
-        play();
-    } else {
-        panic!("no scenario {scenario:?}");
+    let rooms = [
+        listeners::find,
+        installing::find,
+        asynchronous::find,
+        stoppers::find,
+        targets::find,
+    ];
+    let found = rooms.iter().find_map(|find| find(&scenario));
+    #[cfg(unix)]
+    let found = found.or_else(|| posix::find(&scenario));
+    match found {
+        Some(play) => play(),
+        None => panic!("no scenario {scenario:?}"),
     }
+}
+
+/// Reports a line at once.
+fn say(line: &str) {
+    let mut stdout = std::io::stdout().lock();
+    let _ = writeln!(stdout, "{line}");
+    let _ = stdout.flush();
 }

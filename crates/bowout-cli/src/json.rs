@@ -1,0 +1,249 @@
+//! What `--json` prints. Every document carries [`SCHEMA_VERSION`]; fields may be added to a version, and none changes.
+
+use std::time::Duration;
+
+use bowout::Signal;
+use bowout::stop::{self, Attempt, OpenError, Outcome, ProcessId, Report, StagePreview};
+use serde::Serialize;
+
+use crate::open;
+
+pub(crate) const SCHEMA_VERSION: u32 = 1;
+
+/// The document of `stop`, `stop --dry-run` and `signal`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Document<P> {
+    pub(crate) schema_version: u32,
+    pub(crate) verb: &'static str,
+    /// Whether nothing was sent.
+    pub(crate) dry_run: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) plan: Option<String>,
+    pub(crate) processes: Vec<P>,
+    pub(crate) exit_code: u8,
+}
+
+/// Which process.
+#[derive(Debug, Serialize)]
+pub(crate) struct Process {
+    /// As it can be given to bowout again: `PID:START`.
+    id: String,
+    pid: u32,
+    start: Option<u64>,
+    name: Option<String>,
+}
+
+impl Process {
+    pub(crate) fn new(id: ProcessId, name: Option<&str>) -> Process {
+        Process {
+            id: id.to_string(),
+            pid: id.pid(),
+            start: id.start(),
+            name: name.map(str::to_owned),
+        }
+    }
+}
+
+/// What happened to one process.
+#[derive(Debug, Serialize)]
+pub(crate) struct Stopped {
+    #[serde(flatten)]
+    process: Process,
+    pub(crate) outcome: &'static str,
+    forced: bool,
+    exit_status: Option<ExitStatus>,
+    steps: Vec<Step>,
+    elapsed_ms: f64,
+    /// The same in words.
+    message: String,
+}
+
+impl From<&Report> for Stopped {
+    fn from(report: &Report) -> Stopped {
+        Stopped {
+            process: Process::new(report.id, report.name.as_deref()),
+            outcome: outcome(report.outcome),
+            forced: report.was_forced(),
+            exit_status: exit_status(report.status),
+            steps: report.steps.iter().map(Step::from).collect(),
+            elapsed_ms: millis(report.elapsed),
+            message: report.to_string(),
+        }
+    }
+}
+
+impl From<&OpenError> for Stopped {
+    fn from(error: &OpenError) -> Stopped {
+        Stopped {
+            process: Process::new(error.id(), None),
+            outcome: not_opened(error),
+            forced: false,
+            exit_status: None,
+            steps: Vec::new(),
+            elapsed_ms: 0.0,
+            message: open::reason(error),
+        }
+    }
+}
+
+/// One request.
+#[derive(Debug, Serialize)]
+pub(crate) struct Step {
+    signal: String,
+    elapsed_ms: f64,
+    /// The route that it went by; null where none was open.
+    route: Option<String>,
+    attempts: Vec<Tried>,
+}
+
+impl From<&stop::Step> for Step {
+    fn from(step: &stop::Step) -> Step {
+        Step {
+            signal: step.signal.name(),
+            elapsed_ms: millis(step.elapsed),
+            route: step.route().map(|route| route.to_string()),
+            attempts: step.attempts.iter().map(Tried::from).collect(),
+        }
+    }
+}
+
+/// One route, and what came of it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Tried {
+    route: String,
+    /// Why not; null where it is open.
+    closed: Option<String>,
+    /// The numbers of the other processes that hear it as well.
+    others: Vec<u32>,
+}
+
+impl From<&Attempt> for Tried {
+    fn from(attempt: &Attempt) -> Tried {
+        let (closed, others) = match &attempt.result {
+            Ok(reached) => (None, reached.others.clone()),
+            Err(why) => (Some(why.to_string()), Vec::new()),
+        };
+        Tried {
+            route: attempt.route.to_string(),
+            closed,
+            others,
+        }
+    }
+}
+
+/// How a process ended: one of the two.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum ExitStatus {
+    Code { code: u32 },
+    Signal { signal: i32, name: Option<String> },
+}
+
+pub(crate) fn exit_status(status: stop::ExitStatus) -> Option<ExitStatus> {
+    match status {
+        stop::ExitStatus::Code(code) => Some(ExitStatus::Code { code }),
+        stop::ExitStatus::Signal { number, name } => Some(ExitStatus::Signal {
+            signal: number,
+            name: name.map(Signal::name),
+        }),
+        stop::ExitStatus::Unknown => None,
+    }
+}
+
+/// What a plan would do to one process.
+#[derive(Debug, Serialize)]
+pub(crate) struct Previewed {
+    #[serde(flatten)]
+    process: Process,
+    /// `would_stop`, or why not.
+    outcome: &'static str,
+    stages: Vec<Stage>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+}
+
+impl Previewed {
+    pub(crate) fn new(target: &stop::Target, stages: &[StagePreview]) -> Previewed {
+        let reachable = stages.iter().any(|stage| stage.route().is_some());
+        Previewed {
+            process: Process::new(target.id(), target.name()),
+            outcome: if reachable { "would_ask" } else { "unreachable" },
+            stages: stages.iter().map(Stage::from).collect(),
+            message: None,
+        }
+    }
+}
+
+impl From<&OpenError> for Previewed {
+    fn from(error: &OpenError) -> Previewed {
+        Previewed {
+            process: Process::new(error.id(), None),
+            outcome: not_opened(error),
+            stages: Vec::new(),
+            message: Some(open::reason(error)),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Stage {
+    signal: String,
+    /// Null is without end.
+    wait_ms: Option<f64>,
+    route: Option<String>,
+    attempts: Vec<Tried>,
+}
+
+impl From<&StagePreview> for Stage {
+    fn from(preview: &StagePreview) -> Stage {
+        let wait = preview.stage.wait;
+        Stage {
+            signal: preview.signal().name(),
+            wait_ms: (wait != Duration::MAX).then(|| millis(wait)),
+            route: preview.route().map(|route| route.to_string()),
+            attempts: preview.attempts.iter().map(Tried::from).collect(),
+        }
+    }
+}
+
+/// What became of one signal to one process.
+#[derive(Debug, Serialize)]
+pub(crate) struct Signalled {
+    #[serde(flatten)]
+    pub(crate) process: Process,
+    pub(crate) signal: String,
+    /// `sent`, or why not.
+    pub(crate) outcome: &'static str,
+    pub(crate) route: Option<String>,
+    pub(crate) message: String,
+}
+
+/// To the microsecond.
+pub(crate) fn millis(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1e6).round() / 1e3
+}
+
+pub(crate) fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Stopped => "stopped",
+        Outcome::AlreadyGone => "already_gone",
+        Outcome::Survived => "survived",
+        Outcome::Unreachable => "unreachable",
+        Outcome::PermissionDenied => "permission_denied",
+        _ => "unknown",
+    }
+}
+
+pub(crate) fn not_opened(error: &OpenError) -> &'static str {
+    match error {
+        OpenError::NoSuchProcess { .. } => "no_such_process",
+        OpenError::AlreadyExited { .. } => "already_exited",
+        OpenError::Thread { .. } => "thread",
+        OpenError::PermissionDenied { .. } => "permission_denied",
+        OpenError::Protected { .. } => "protected",
+        OpenError::PidReused { .. } => "pid_reused",
+        OpenError::StartUnknown { .. } => "start_unknown",
+        OpenError::Io { .. } => "failed",
+        _ => "unknown",
+    }
+}

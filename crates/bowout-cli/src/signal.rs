@@ -1,0 +1,87 @@
+//! `bowout signal`: one signal, once, and no waiting.
+
+use bowout::Signal;
+use bowout::stop::{self, NotSent, OpenError, Plan, SignalError, Target};
+
+use crate::args::SignalArgs;
+use crate::exit::{self, Delivery};
+use crate::json::{self, Document, Process, SCHEMA_VERSION, Signalled};
+use crate::{open, output};
+
+pub(crate) fn run(args: SignalArgs) -> u8 {
+    if let Err(why) = Plan::new(args.signal).check() {
+        output::error(&why.to_string());
+        return exit::USAGE;
+    }
+    let opened = open::all(&args.pids, &args.allow);
+    let sent: Vec<(Delivery, Signalled)> = opened.iter().map(|target| send(target, args.signal)).collect();
+    let deliveries: Vec<Delivery> = sent.iter().map(|(delivery, _)| *delivery).collect();
+    let exit_code = exit::of_signal(&deliveries);
+    if args.json {
+        output::document(&Document {
+            schema_version: SCHEMA_VERSION,
+            verb: "signal",
+            dry_run: false,
+            plan: None,
+            processes: sent.into_iter().map(|(_, described)| described).collect(),
+            exit_code,
+        });
+        return exit_code;
+    }
+    for (delivery, described) in &sent {
+        match delivery {
+            Delivery::Sent if args.quiet => {}
+            Delivery::Sent => output::data(&described.message),
+            Delivery::Missing | Delivery::Failed => output::error(&described.message),
+        }
+    }
+    exit_code
+}
+
+fn send(opened: &Result<Target, OpenError>, signal: Signal) -> (Delivery, Signalled) {
+    let target = match opened {
+        Ok(target) => target,
+        Err(error) => return not_opened(error, signal),
+    };
+    let result = stop::signal(target, signal);
+    let (delivery, outcome, message) = match &result {
+        Ok(route) => {
+            let label = open::label(target.id(), target.name());
+            (Delivery::Sent, "sent", format!("{label}: {signal} sent by {route}"))
+        }
+        Err(why) if has_exited(why) => (Delivery::Missing, "already_gone", why.to_string()),
+        Err(why) => (Delivery::Failed, "not_sent", why.to_string()),
+    };
+    let described = Signalled {
+        process: Process::new(target.id(), target.name()),
+        signal: signal.name(),
+        outcome,
+        route: result.ok().map(|route| route.to_string()),
+        message,
+    };
+    (delivery, described)
+}
+
+fn not_opened(error: &OpenError, signal: Signal) -> (Delivery, Signalled) {
+    let delivery = if open::is_missing(error) {
+        Delivery::Missing
+    } else {
+        Delivery::Failed
+    };
+    let described = Signalled {
+        process: Process::new(error.id(), None),
+        signal: signal.name(),
+        outcome: json::not_opened(error),
+        route: None,
+        message: open::reason(error),
+    };
+    (delivery, described)
+}
+
+/// It went in the moment between the opening and the sending.
+fn has_exited(why: &SignalError) -> bool {
+    match why {
+        SignalError::NotSent { attempts, .. } => attempts.iter().any(|attempt| attempt.result == Err(NotSent::Exited)),
+        _ => false,
+    }
+}

@@ -1,0 +1,95 @@
+//! `bowout stop --dry-run`: what would be sent, by which route, and who else would hear it.
+
+use std::time::Duration;
+
+use bowout::duration;
+use bowout::stop::{Attempt, OpenError, Plan, StagePreview, Target};
+
+use super::voice::Manner;
+use crate::exit::{self, Fate, Force};
+use crate::json::{Document, Previewed, SCHEMA_VERSION};
+use crate::{open, output};
+
+/// Prints it, and gives the exit code that the real thing would have if everybody left when asked.
+pub(super) fn show(plan: &Plan, opened: &[Result<Target, OpenError>], manner: Manner) -> u8 {
+    let previews: Vec<Result<(&Target, Vec<StagePreview>), &OpenError>> = opened
+        .iter()
+        .map(|result| result.as_ref().map(|target| (target, plan.preview(target))))
+        .collect();
+    let fates: Vec<Fate> = previews.iter().map(fate).collect();
+    let exit_code = exit::of_stop(&fates, Force::IsSuccess);
+    if manner == Manner::Json {
+        output::document(&Document {
+            schema_version: SCHEMA_VERSION,
+            verb: "stop",
+            dry_run: true,
+            plan: Some(plan.to_string()),
+            processes: previews.iter().map(described).collect(),
+            exit_code,
+        });
+        return exit_code;
+    }
+    for preview in &previews {
+        match preview {
+            Ok((target, stages)) if manner == Manner::Text => output::data(table(target, stages)),
+            Ok(_) => {}
+            Err(error) => output::error(&open::reason(error)),
+        }
+    }
+    exit_code
+}
+
+type Preview<'a> = Result<(&'a Target, Vec<StagePreview>), &'a OpenError>;
+
+fn described(preview: &Preview<'_>) -> Previewed {
+    match preview {
+        Ok((target, stages)) => Previewed::new(target, stages),
+        Err(error) => Previewed::from(*error),
+    }
+}
+
+fn fate(preview: &Preview<'_>) -> Fate {
+    match preview {
+        Ok((_, stages)) if stages.iter().any(|stage| stage.route().is_some()) => Fate::Stopped,
+        Ok(_) => Fate::Alive,
+        Err(error) if open::is_missing(error) => Fate::Missing,
+        Err(_) => Fate::Alive,
+    }
+}
+
+/// The process, and a line for each route of each stage.
+fn table(target: &Target, stages: &[StagePreview]) -> String {
+    let name = target.name().map(|name| format!(" ({name})")).unwrap_or_default();
+    let mut lines = vec![format!("{}{name}", target.id())];
+    for preview in stages {
+        let what = format!("{}, {}", preview.signal(), wait(preview.stage.wait));
+        // The stage is named once, however many routes it has.
+        let heads = std::iter::once(what.as_str()).chain(std::iter::repeat(""));
+        for (head, attempt) in heads.zip(&preview.attempts) {
+            lines.push(format!(
+                "  {head:<18} {:<18} {}",
+                attempt.route.to_string(),
+                verdict(attempt)
+            ));
+        }
+    }
+    lines.join("\n")
+}
+
+fn wait(wait: Duration) -> String {
+    match wait {
+        Duration::MAX => "no end to the wait".to_owned(),
+        wait => format!("wait {}", duration::display(wait)),
+    }
+}
+
+fn verdict(attempt: &Attempt) -> String {
+    match &attempt.result {
+        Ok(reached) if reached.others.is_empty() => "open".to_owned(),
+        Ok(reached) => {
+            let others: Vec<String> = reached.others.iter().map(u32::to_string).collect();
+            format!("open; heard by {} as well", others.join(", "))
+        }
+        Err(why) => format!("closed: {why}"),
+    }
+}

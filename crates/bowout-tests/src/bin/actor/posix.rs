@@ -1,0 +1,241 @@
+//! What only Unix has: forks, masks, pid namespaces, chains of handlers.
+
+use std::process::Command;
+
+use crate::listeners::listen;
+use crate::say;
+
+/// The scenario of this name.
+pub fn find(name: &str) -> Option<fn()> {
+    Some(match name {
+        "fork" => fork,
+        "fork-listens" => fork_listens,
+        "child-of-main" => child_of_main,
+        "child-of-cleanup" => child_of_cleanup,
+        "report-signals" => report_signals,
+        "coexist" => coexist,
+        "as-pid-1" => as_pid_1,
+        _ => return None,
+    })
+}
+
+fn argument(number: usize) -> String {
+    std::env::args().nth(number).unwrap_or_default()
+}
+
+/// Forks a child that only waits, which gets a SIGTERM, and one that leaves by exit(3).
+fn fork() {
+    let shutdown = listen();
+    shutdown.cleanup("tidy", || say("cleaned"));
+    // SAFETY: the children make async-signal-safe calls only, but for exit(3), which is what is tried out: this process has
+    // no other thread that could hold a lock, save bowout's, which holds none while it waits.
+    unsafe {
+        let waits = libc::fork();
+        if waits == 0 {
+            loop {
+                libc::pause();
+            }
+        }
+        libc::kill(waits, libc::SIGTERM);
+        let mut status = 0;
+        libc::waitpid(waits, &mut status, 0);
+        say(&format!("child killed by {}", libc::WTERMSIG(status)));
+        let exits = libc::fork();
+        if exits == 0 {
+            libc::exit(0);
+        }
+        libc::waitpid(exits, &mut status, 0);
+        say(&format!("child exited {}", libc::WEXITSTATUS(status)));
+    }
+    say(&format!("parent requested {}", shutdown.is_requested()));
+    say(&format!("request {}", shutdown.wait().trigger()));
+    shutdown.leave();
+}
+
+/// Forks a child that listens for itself.
+fn fork_listens() {
+    let shutdown = listen();
+    shutdown.cleanup("tidy", || say("parent cleaned"));
+    // SAFETY: as above; the child goes on as an ordinary program, which no thread of the parent's stands in the way of.
+    let child = unsafe { libc::fork() };
+    if child == 0 {
+        let own = listen();
+        own.cleanup("tidy", || say("child cleaned"));
+        // SAFETY: kill(2) takes two numbers.
+        unsafe { libc::kill(libc::getpid(), libc::SIGTERM) };
+        say(&format!("child request {}", own.wait().trigger()));
+        drop(shutdown);
+        own.leave();
+    }
+    let mut status = 0;
+    // SAFETY: the child is ours, the place too.
+    unsafe { libc::waitpid(child, &mut status, 0) };
+    say(&format!("child killed by {}", libc::WTERMSIG(status)));
+    say(&format!("parent requested {}", shutdown.is_requested()));
+}
+
+fn report_of_a_child() {
+    let myself = std::env::current_exe().expect("it has a path");
+    Command::new(myself)
+        .arg("report-signals")
+        .status()
+        .expect("the child runs");
+}
+
+fn child_of_main() {
+    let shutdown = listen();
+    say("ready");
+    shutdown.wait();
+    report_of_a_child();
+    shutdown.leave();
+}
+
+/// Main never leaves, so it is a thread of bowout's that runs the cleanup.
+fn child_of_cleanup() {
+    let grace = std::time::Duration::from_secs(4);
+    let shutdown = bowout::listen::Builder::new()
+        .grace(grace)
+        .listen()
+        .expect("it listens");
+    shutdown.cleanup("child", report_of_a_child);
+    say("ready");
+    loop {
+        std::thread::park();
+    }
+}
+
+fn report_signals() {
+    for (name, signal) in [
+        ("INT", libc::SIGINT),
+        ("TERM", libc::SIGTERM),
+        ("HUP", libc::SIGHUP),
+        ("QUIT", libc::SIGQUIT),
+    ] {
+        // SAFETY: only asks; zeroes are a valid sigaction.
+        let found = unsafe {
+            let mut found: libc::sigaction = std::mem::zeroed();
+            libc::sigaction(signal, std::ptr::null(), &mut found);
+            found.sa_sigaction
+        };
+        let what = match found {
+            libc::SIG_DFL => "default",
+            libc::SIG_IGN => "ignored",
+            _ => "caught",
+        };
+        say(&format!("{name} {what}"));
+    }
+    // SAFETY: only asks; the set is filled in by the call.
+    let blocked = unsafe {
+        let mut set = std::mem::zeroed();
+        libc::pthread_sigmask(libc::SIG_SETMASK, std::ptr::null(), &mut set);
+        (1..32)
+            .filter(|signal| libc::sigismember(&set, *signal) == 1)
+            .collect::<Vec<i32>>()
+    };
+    say(&if blocked.is_empty() {
+        "nothing blocked".to_owned()
+    } else {
+        format!("blocked {blocked:?}")
+    });
+}
+
+/// Listens with bowout and with a peer, in either order, for SIGINT.
+fn coexist() {
+    let (peer, order) = (argument(2), argument(3));
+    if order == "before" {
+        start_peer(&peer);
+    }
+    let shutdown = listen();
+    if order == "after" {
+        start_peer(&peer);
+    }
+    say("ready");
+    shutdown.wait();
+    say("bowout heard");
+    HEARD.wait();
+    shutdown.leave();
+}
+
+/// Both the peer's thread and main have heard.
+static HEARD: std::sync::LazyLock<std::sync::Barrier> = std::sync::LazyLock::new(|| std::sync::Barrier::new(2));
+
+fn start_peer(peer: &str) {
+    fn heard(peer: &str) {
+        say(&format!("{peer} heard"));
+        HEARD.wait();
+    }
+    match peer {
+        "ctrlc" => ctrlc::set_handler(|| heard("ctrlc")).expect("ctrlc listens"),
+        "signal-hook" => {
+            let mut signals = signal_hook::iterator::Signals::new([libc::SIGINT]).expect("signal-hook listens");
+            std::thread::spawn(move || {
+                if signals.forever().next().is_some() {
+                    heard("signal-hook");
+                }
+            });
+        }
+        "tokio" => {
+            let (started, wait) = std::sync::mpsc::channel();
+            std::thread::spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build()
+                    .expect("a runtime");
+                runtime.block_on(async {
+                    let kind = tokio::signal::unix::SignalKind::interrupt();
+                    let mut signal = tokio::signal::unix::signal(kind).expect("tokio listens");
+                    let _ = started.send(());
+                    signal.recv().await;
+                    heard("tokio");
+                });
+            });
+            let _ = wait.recv();
+        }
+        other => panic!("no peer {other:?}"),
+    }
+}
+
+/// Runs another scenario as PID 1 of a pid namespace, signals it once it is ready, and tells how it ended.
+fn as_pid_1() {
+    use std::io::{BufRead, BufReader};
+    use std::process::Stdio;
+    let signal: i32 = argument(2).parse().expect("a number");
+    if let Err(error) = own_pid_namespace() {
+        return say(&format!("cannot: {error}"));
+    }
+    let myself = std::env::current_exe().expect("it has a path");
+    let mut init = Command::new(myself)
+        .arg(argument(3))
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("init starts");
+    let output = BufReader::new(init.stdout.take().expect("it was piped"));
+    for line in output.lines().map_while(Result::ok) {
+        say(&format!("init: {line}"));
+        if line == "ready" {
+            // SAFETY: kill(2) takes two numbers; the process is our child and not reaped.
+            unsafe { libc::kill(init.id() as i32, signal) };
+        }
+    }
+    let status = init.wait().expect("it is our child");
+    say(&status
+        .code()
+        .map_or_else(|| format!("init: {status}"), |code| format!("init exited {code}")));
+}
+
+/// The children of this process start a pid namespace of their own.
+#[cfg(target_os = "linux")]
+fn own_pid_namespace() -> std::io::Result<()> {
+    // SAFETY: unshare(2) takes flags; this process has one thread.
+    let unshared = unsafe { libc::unshare(libc::CLONE_NEWUSER | libc::CLONE_NEWPID) };
+    if unshared == 0 {
+        Ok(())
+    } else {
+        Err(std::io::Error::last_os_error())
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn own_pid_namespace() -> std::io::Result<()> {
+    Err(std::io::Error::other("only Linux has pid namespaces"))
+}

@@ -1,0 +1,41 @@
+use bowout_tests::{Actor, actor, sys};
+
+/// Handlers on Unix are chained: one that was there before is called, and one that comes later and chains calls ours. ctrlc
+/// does not chain, so it has to come first.
+fn both_hear(peer: &str, order: &str) {
+    let mut actor = Actor::start(actor("coexist").args([peer, order]));
+    actor.expect("ready");
+    actor.ask(libc::SIGINT);
+    let mut heard = [actor.next_line(), actor.next_line()];
+    heard.sort();
+    assert_eq!(
+        heard.map(Option::unwrap_or_default),
+        ["bowout heard".to_owned(), format!("{peer} heard")]
+    );
+    assert_eq!(actor.ended(), sys::Ended::Signal(libc::SIGINT));
+}
+
+#[test]
+fn signal_hook_before() {
+    both_hear("signal-hook", "before");
+}
+
+#[test]
+fn signal_hook_after() {
+    both_hear("signal-hook", "after");
+}
+
+#[test]
+fn tokio_before() {
+    both_hear("tokio", "before");
+}
+
+#[test]
+fn tokio_after() {
+    both_hear("tokio", "after");
+}
+
+#[test]
+fn ctrlc_before() {
+    both_hear("ctrlc", "before");
+}

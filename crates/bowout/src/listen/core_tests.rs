@@ -1,0 +1,143 @@
+use super::*;
+use proptest::prelude::*;
+
+const GRACE: Duration = Duration::from_secs(10);
+
+fn arrival(trigger: Trigger, now: Instant) -> Arrival {
+    let limit = (trigger == Trigger::Close).then_some(Duration::from_secs(5));
+    Arrival {
+        trigger,
+        sender: None,
+        limit,
+        now,
+        time: SystemTime::UNIX_EPOCH,
+    }
+}
+
+fn millis(count: u64) -> Duration {
+    Duration::from_millis(count)
+}
+
+#[test]
+fn the_first_request_begins_and_sets_the_deadline() {
+    let start = Instant::now();
+    let mut core = Core::new(GRACE, SecondRequest::LeaveNow);
+    assert_eq!(core.wake_at(), None);
+    assert_eq!(core.request(arrival(Trigger::Terminate, start)), Verdict::Begin);
+    let request = core.first().unwrap();
+    assert_eq!(
+        (request.trigger(), request.deadline()),
+        (Trigger::Terminate, Some(start + GRACE))
+    );
+}
+
+#[test]
+fn one_request_told_twice_is_one_and_a_later_one_is_a_second() {
+    let start = Instant::now();
+    let mut core = Core::new(GRACE, SecondRequest::LeaveNow);
+    core.request(arrival(Trigger::Terminate, start));
+    assert_eq!(
+        core.request(arrival(Trigger::Hangup, start + millis(199))),
+        Verdict::Coalesced
+    );
+    assert_eq!(
+        core.request(arrival(Trigger::Terminate, start + millis(200))),
+        Verdict::LeaveNow
+    );
+}
+
+#[test]
+fn a_key_held_down_is_a_second_request_in_the_end() {
+    let start = Instant::now();
+    let mut core = Core::new(GRACE, SecondRequest::Note);
+    let presses = (0..10).map(|n| core.request(arrival(Trigger::Interrupt, start + millis(33 * n))));
+    assert!(presses.collect::<Vec<_>>().contains(&Verdict::Repeat));
+}
+
+#[test]
+fn a_request_while_the_program_leaves_by_itself_is_not_a_second_one() {
+    let start = Instant::now();
+    let mut core = Core::new(GRACE, SecondRequest::LeaveNow);
+    core.request(arrival(Trigger::Program, start));
+    assert_eq!(core.leaves_for(), None);
+    assert_eq!(
+        core.request(arrival(Trigger::Interrupt, start + millis(500))),
+        Verdict::Coalesced
+    );
+    assert_eq!(core.leaves_for(), Some(Trigger::Interrupt));
+    assert_eq!(
+        core.request(arrival(Trigger::Interrupt, start + millis(1_000))),
+        Verdict::LeaveNow
+    );
+}
+
+#[test]
+fn the_systems_limit_tightens_a_wider_grace_and_never_widens_a_tighter_one() {
+    let start = Instant::now();
+    let mut core = Core::new(GRACE, SecondRequest::Note);
+    core.request(arrival(Trigger::Terminate, start));
+    core.request(arrival(Trigger::Close, start + millis(1_000)));
+    assert_eq!(core.first().unwrap().deadline(), Some(start + millis(6_000)));
+    let mut core = Core::new(millis(100), SecondRequest::Note);
+    core.request(arrival(Trigger::Close, start));
+    assert_eq!(core.first().unwrap().deadline(), Some(start + millis(100)));
+}
+
+#[test]
+fn cleanups_are_handed_over_once_and_then_the_deadline_comes() {
+    let start = Instant::now();
+    let mut core = Core::new(GRACE, SecondRequest::LeaveNow);
+    core.request(arrival(Trigger::Terminate, start));
+    assert_eq!(core.due(start + millis(8_999)), Due::Nothing);
+    assert_eq!(core.wake_at(), Some(start + millis(9_000)));
+    assert_eq!(core.due(start + millis(9_000)), Due::RunCleanups);
+    assert_eq!(core.due(start + millis(9_500)), Due::Nothing);
+    assert_eq!(core.wake_at(), Some(start + GRACE));
+    assert_eq!(core.due(start + GRACE), Due::LeaveNow);
+}
+
+#[test]
+fn without_an_end_to_the_grace_nothing_is_ever_due() {
+    let mut core = Core::new(Duration::MAX, SecondRequest::LeaveNow);
+    core.request(arrival(Trigger::Terminate, Instant::now()));
+    assert_eq!((core.wake_at(), core.first().unwrap().deadline()), (None, None));
+}
+
+fn triggers() -> impl Strategy<Value = Trigger> {
+    proptest::sample::select(vec![
+        Trigger::Program,
+        Trigger::Terminate,
+        Trigger::Interrupt,
+        Trigger::Close,
+    ])
+}
+
+proptest! {
+    #[test]
+    fn whatever_comes_there_is_one_beginning_and_a_deadline_that_never_moves_back(
+        grace in 0u64..20_000,
+        steps in proptest::collection::vec((triggers(), 0u64..3_000), 1..30),
+    ) {
+        let start = Instant::now();
+        let mut now = start;
+        let mut core = Core::new(millis(grace), SecondRequest::Note);
+        let (mut begins, mut handovers, mut last) = (0, 0, None);
+        for (trigger, pause) in steps {
+            now += millis(pause);
+            begins += u32::from(core.request(arrival(trigger, now)) == Verdict::Begin);
+            let deadline = core.first().and_then(|request| request.deadline());
+            prop_assert!(deadline.is_some() && (last.is_none() || deadline <= last), "{:?} {:?}", last, deadline);
+            prop_assert!(deadline <= Some(start + millis(pause_sum(now, start)) + millis(grace)));
+            last = deadline;
+            handovers += u32::from(core.due(now) == Due::RunCleanups);
+            prop_assert_eq!(core.due(now) == Due::LeaveNow, deadline <= Some(now));
+            prop_assert!(core.wake_at() <= deadline);
+        }
+        prop_assert_eq!(begins, 1);
+        prop_assert!(handovers <= 1);
+    }
+}
+
+fn pause_sum(now: Instant, start: Instant) -> u64 {
+    (now - start).as_millis() as u64
+}

@@ -1,0 +1,178 @@
+//! The vocabulary of this room: what was asked, by whom, until when.
+
+use std::fmt;
+use std::time::{Duration, Instant, SystemTime};
+
+use crate::Signal;
+
+/// What asked the program to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Trigger {
+    /// SIGINT; on Windows `CTRL_C_EVENT`.
+    Interrupt,
+    /// SIGTERM. Windows has none: see [`Trigger::Cooperative`].
+    Terminate,
+    /// SIGHUP: the terminal is gone.
+    Hangup,
+    /// SIGQUIT.
+    Quit,
+    /// `CTRL_BREAK_EVENT` (Windows).
+    Break,
+    /// `CTRL_CLOSE_EVENT`: the console window is being closed (Windows). The system ends the process after 5 seconds.
+    Close,
+    /// `CTRL_LOGOFF_EVENT` (Windows): the user logs off. The system ends the process after 5 seconds. In the session of the
+    /// services the event tells of some other user's logoff, and is passed on unheard.
+    Logoff,
+    /// `CTRL_SHUTDOWN_EVENT` (Windows): the system shuts down. The system ends the process after 5 seconds.
+    SystemShutdown,
+    /// bowout's own named event, the SIGTERM that Windows never had (Windows).
+    Cooperative,
+    /// The program itself: [`Handle::trigger`](super::Handle::trigger), or the end of its
+    /// [`Shutdown`](super::Shutdown).
+    Program,
+}
+
+impl Trigger {
+    /// Every trigger that comes from outside the program.
+    pub const EXTERNAL: [Trigger; 9] = [
+        Trigger::Interrupt,
+        Trigger::Terminate,
+        Trigger::Hangup,
+        Trigger::Quit,
+        Trigger::Break,
+        Trigger::Close,
+        Trigger::Logoff,
+        Trigger::SystemShutdown,
+        Trigger::Cooperative,
+    ];
+
+    /// The signal of the same meaning, where there is one.
+    pub fn signal(self) -> Option<Signal> {
+        match self {
+            Trigger::Interrupt => Some(Signal::Int),
+            Trigger::Terminate | Trigger::Cooperative => Some(Signal::Term),
+            Trigger::Hangup => Some(Signal::Hup),
+            Trigger::Quit => Some(Signal::Quit),
+            Trigger::Break => Some(Signal::Break),
+            Trigger::Close => Some(Signal::Close),
+            Trigger::Logoff | Trigger::SystemShutdown | Trigger::Program => None,
+        }
+    }
+}
+
+impl fmt::Display for Trigger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Trigger::Interrupt => "interrupt",
+            Trigger::Terminate => "terminate",
+            Trigger::Hangup => "hangup",
+            Trigger::Quit => "quit",
+            Trigger::Break => "break",
+            Trigger::Close => "close",
+            Trigger::Logoff => "logoff",
+            Trigger::SystemShutdown => "system shutdown",
+            Trigger::Cooperative => "cooperative",
+            Trigger::Program => "program",
+        })
+    }
+}
+
+/// What to do about one trigger. A trigger about which the [`Builder`](super::Builder) says nothing is handled, unless the
+/// program inherited it as ignored (`nohup`, or a shell's background job).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Handling {
+    /// Take it as a request to stop, even if it was inherited as ignored.
+    Handle,
+    /// Swallow it. Children do not inherit this, as they would a disposition of "ignore".
+    Ignore,
+    /// Leave it as it was found.
+    Default,
+}
+
+/// What the listener made of one trigger: see [`Handle::hearing`](super::Handle::hearing).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Hearing {
+    /// It is a request to stop.
+    Handled,
+    /// It is swallowed, as the program wanted.
+    Ignored,
+    /// It was inherited as ignored (`nohup`), and stays so: [`Handling::Handle`] would override that.
+    InheritedIgnore,
+    /// It was left as it was found, as the program wanted.
+    Default,
+    /// This system does not have it.
+    Absent,
+    /// It could not be listened to, for this reason.
+    Failed(String),
+}
+
+/// What a second request does while the first is being worked on. Requests within [`REPEAT_WINDOW`] of each other are one
+/// request told twice: `timeout` and systemd send two signals in one breath, and so does a shell with a terminal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum SecondRequest {
+    /// The process ends at once, without running what is left of its cleanups.
+    #[default]
+    LeaveNow,
+    /// Nothing: it is noted, and [`Handle::wait_repeat`](super::Handle::wait_repeat) returns.
+    Note,
+}
+
+/// Requests closer together than this are one request told twice.
+pub const REPEAT_WINDOW: Duration = Duration::from_millis(200);
+
+/// Who sent a request, where the system tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sender {
+    /// The process, as numbered in this process's pid namespace; 0 if it is outside of it.
+    pub pid: u32,
+    /// The real user of that process.
+    pub uid: u32,
+}
+
+/// A request to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Request {
+    pub(super) trigger: Trigger,
+    pub(super) sender: Option<Sender>,
+    pub(super) time: SystemTime,
+    pub(super) instant: Instant,
+    pub(super) deadline: Option<Instant>,
+}
+
+impl Request {
+    /// What asked.
+    pub fn trigger(&self) -> Trigger {
+        self.trigger
+    }
+
+    /// Who asked: known for signals sent by a process (`SI_USER`, `SI_QUEUE`, `SI_TKILL`;
+    /// [sigaction(2)](https://man7.org/linux/man-pages/man2/sigaction.2.html)) on Linux, macOS and FreeBSD. A terminal's
+    /// Ctrl-C has no sender, and Windows tells none.
+    pub fn sender(&self) -> Option<Sender> {
+        self.sender
+    }
+
+    /// When, by the wall clock.
+    pub fn time(&self) -> SystemTime {
+        self.time
+    }
+
+    /// When, by the monotonic clock.
+    pub fn instant(&self) -> Instant {
+        self.instant
+    }
+
+    /// When the process ends, come what may: the grace period, or the system's own limit where that is tighter. `None`
+    /// where neither sets an end.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
+    /// What is left until the [deadline](Request::deadline); `None` without one.
+    pub fn remaining(&self) -> Option<Duration> {
+        self.deadline
+            .map(|deadline| deadline.saturating_duration_since(Instant::now()))
+    }
+}

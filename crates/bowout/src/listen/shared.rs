@@ -1,0 +1,229 @@
+//! What all handles of one listener share, and the thread that keeps its promises.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Waker;
+use std::time::{Instant, SystemTime};
+
+use super::cleanup::Cleanups;
+use super::core::{Arrival, Core, Due, Verdict};
+use super::request::{Hearing, Request, Sender, Trigger};
+use super::sys::{self, Hit};
+
+pub(super) struct Shared {
+    core: Mutex<Core>,
+    pub(super) cleanups: Cleanups,
+    pub(super) hearing: BTreeMap<Trigger, Hearing>,
+    wakers: Mutex<Wakers>,
+    /// There is a request. Only ever set after the core knows it.
+    requested: AtomicBool,
+    /// Somebody was told of a request that came from outside.
+    seen: AtomicBool,
+    /// The process that listens.
+    process: u32,
+    /// The listener has ended: it takes nothing more from the system.
+    closed: AtomicBool,
+}
+
+#[derive(Default)]
+struct Wakers {
+    next_key: u64,
+    tasks: BTreeMap<u64, Waker>,
+    pollables: Vec<sys::Flare>,
+}
+
+/// A lock whose holder never runs user code, and so never leaves it half-changed.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Shared {
+    pub(super) fn new(core: Core, hearing: BTreeMap<Trigger, Hearing>) -> Shared {
+        Shared {
+            core: Mutex::new(core),
+            cleanups: Cleanups::default(),
+            hearing,
+            wakers: Mutex::default(),
+            requested: AtomicBool::new(false),
+            seen: AtomicBool::new(false),
+            process: std::process::id(),
+            closed: AtomicBool::new(false),
+        }
+    }
+
+    /// The request, if there is one; whoever asks has been told.
+    pub(super) fn request(&self) -> Option<Request> {
+        self.absorb();
+        if !self.requested.load(Ordering::Acquire) {
+            return None;
+        }
+        let core = lock(&self.core);
+        if core.leaves_for().is_some() {
+            self.seen.store(true, Ordering::Relaxed);
+        }
+        core.first()
+    }
+
+    pub(super) fn repeats(&self) -> u32 {
+        self.absorb();
+        lock(&self.core).repeats()
+    }
+
+    pub(super) fn leaves_for(&self) -> Option<Trigger> {
+        lock(&self.core).leaves_for()
+    }
+
+    /// What came from outside and was not told to anybody.
+    pub(super) fn unseen(&self) -> Option<Trigger> {
+        self.leaves_for().filter(|_| !self.seen.load(Ordering::Relaxed))
+    }
+
+    /// Takes in what the system has noted since the last time. Any thread may do it; the first one does.
+    fn absorb(&self) {
+        if !sys::anything_noted() {
+            return;
+        }
+        let mut core = lock(&self.core);
+        // Asked under the lock, so that nothing is taken which belongs to a later listener.
+        if self.closed.load(Ordering::Relaxed) {
+            return;
+        }
+        let verdicts: Vec<Verdict> = sys::take_hits().map(|hit| note(&mut core, hit)).collect();
+        drop(core);
+        self.act_on(&verdicts);
+    }
+
+    /// A request that did not come through the system's handlers.
+    pub(super) fn ask(&self, trigger: Trigger, sender: Option<Sender>) {
+        let verdict = note(&mut lock(&self.core), Hit { trigger, sender });
+        self.act_on(&[verdict]);
+    }
+
+    fn act_on(&self, verdicts: &[Verdict]) {
+        if verdicts.contains(&Verdict::LeaveNow) {
+            self.leave_now("second request");
+        }
+        if verdicts.contains(&Verdict::Begin) {
+            self.requested.store(true, Ordering::Release);
+        }
+        if verdicts
+            .iter()
+            .any(|verdict| matches!(verdict, Verdict::Begin | Verdict::Repeat))
+        {
+            sys::ring();
+            self.wake_all();
+        }
+    }
+
+    fn wake_all(&self) {
+        let mut wakers = lock(&self.wakers);
+        let (tasks, pollables) = (std::mem::take(&mut wakers.tasks), std::mem::take(&mut wakers.pollables));
+        drop(wakers);
+        pollables.iter().for_each(sys::Flare::light);
+        tasks.into_values().for_each(Waker::wake);
+    }
+
+    /// Has `waker` woken when there is a request; false if there is one already.
+    pub(super) fn register(&self, key: &mut Option<u64>, waker: &Waker) -> bool {
+        let mut wakers = lock(&self.wakers);
+        let key = *key.get_or_insert_with(|| {
+            wakers.next_key += 1;
+            wakers.next_key
+        });
+        wakers.tasks.insert(key, waker.clone());
+        drop(wakers);
+        // Asked after registering: a request in between has either seen the waker or is seen here.
+        self.absorb();
+        !self.requested.load(Ordering::Acquire)
+    }
+
+    pub(super) fn unregister(&self, key: u64) {
+        let waker = lock(&self.wakers).tasks.remove(&key);
+        drop(waker);
+    }
+
+    /// Has the flare lit when there is a request, or now if there is one.
+    pub(super) fn light_on_request(&self, flare: sys::Flare) {
+        let mut wakers = lock(&self.wakers);
+        wakers.pollables.push(flare);
+        drop(wakers);
+        self.absorb();
+        if self.requested.load(Ordering::Acquire) {
+            self.wake_all();
+        }
+    }
+
+    /// Ends the listening; what the system noted up to here has been taken in.
+    pub(super) fn close(&self) {
+        self.absorb();
+        let core = lock(&self.core);
+        self.closed.store(true, Ordering::Relaxed);
+        drop(core);
+        sys::ring();
+    }
+
+    /// Whether this is the listener of a process that ours was forked from: then its cleanups and handlers are not ours.
+    pub(super) fn is_a_parents(&self) -> bool {
+        self.process != std::process::id()
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Relaxed)
+    }
+
+    /// The end that is not asked for: says what is left undone, and ends the process as the request would have.
+    fn leave_now(&self, why: &str) -> ! {
+        if let Some(undone) = self.cleanups.undone() {
+            sys::complain(&format!("bowout: {why}: leaving now; {undone}\n"));
+        }
+        sys::end_at_once(self.leaves_for())
+    }
+
+    /// The life of the thread `bowout`: takes in what comes, and sees to it that the deadline is kept. It runs no user code
+    /// but wakers.
+    fn watch(self: &Arc<Shared>) {
+        while !self.is_closed() {
+            let seen = sys::epoch();
+            self.absorb();
+            let (due, wake_at) = {
+                let mut core = lock(&self.core);
+                (core.due(Instant::now()), core.wake_at())
+            };
+            match due {
+                Due::Nothing => sys::watch(seen, wake_at),
+                Due::RunCleanups => self.run_cleanups_elsewhere(),
+                Due::LeaveNow => self.leave_now("out of time"),
+            }
+        }
+    }
+
+    /// The program did not get to its cleanups in time, or hangs in one: another thread runs what is left and ends the
+    /// process, while this one still keeps the deadline.
+    fn run_cleanups_elsewhere(self: &Arc<Shared>) {
+        let shared = self.clone();
+        let spawned = sys::spawn_for_user_code("bowout-cleanup", move || {
+            shared.cleanups.run();
+            shared.leave_now("out of time");
+        });
+        if let Err(error) = spawned {
+            sys::complain(&format!("bowout: no thread for the cleanups: {error}\n"));
+        }
+    }
+
+    /// Starts the thread.
+    pub(super) fn start(self: &Arc<Shared>) -> std::io::Result<()> {
+        let shared = self.clone();
+        sys::spawn_watcher("bowout", move || shared.watch())
+    }
+}
+
+fn note(core: &mut Core, hit: Hit) -> Verdict {
+    core.request(Arrival {
+        trigger: hit.trigger,
+        sender: hit.sender,
+        limit: sys::time_limit(hit.trigger),
+        now: Instant::now(),
+        time: SystemTime::now(),
+    })
+}

@@ -1,0 +1,34 @@
+//! The system's side of listening. Every system offers the same functions:
+//!
+//! | function | does |
+//! | --- | --- |
+//! | `install`, `uninstall` | take the triggers from the system, and give them back |
+//! | `anything_noted`, `take_hits` | what came since the last time |
+//! | `epoch`, `ring`, `wait`, `watch` | sleep until something comes; `watch` is for the one watching thread |
+//! | `pollable` | a descriptor or handle that is lit once |
+//! | `spawn_watcher`, `spawn_for_user_code` | threads, with the masks that they need |
+//! | `end_for`, `end_at_once`, `repeat`, `run_at_exit` | the ways out |
+//! | `time_limit`, `complain` | a fact and a last word |
+
+use super::request::{Sender, Trigger};
+
+#[cfg(unix)]
+mod unix;
+#[cfg(unix)]
+pub(super) use unix::*;
+#[cfg(windows)]
+mod windows;
+#[cfg(windows)]
+pub(super) use windows::*;
+
+#[cfg(unix)]
+pub use unix::Pollable;
+#[cfg(windows)]
+pub use windows::Pollable;
+
+/// One trigger that was noted, however often it came.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Hit {
+    pub(super) trigger: Trigger,
+    pub(super) sender: Option<Sender>,
+}

@@ -1,0 +1,36 @@
+//! Unix: our own `sigaction`, one wake-up, and a watching thread.
+
+#[cfg_attr(any(target_os = "linux", target_os = "android"), path = "bell_futex.rs")]
+#[cfg_attr(not(any(target_os = "linux", target_os = "android")), path = "bell_pipe.rs")]
+mod bell;
+mod end;
+mod handler;
+mod pollable;
+mod thread;
+
+use std::time::Duration;
+
+use super::super::request::Trigger;
+
+pub(in super::super) use bell::{epoch, ring, wait, watch};
+pub(in super::super) use end::{complain, end_at_once, end_for, repeat, run_at_exit};
+pub(in super::super) use handler::{anything_noted, install, take_hits, uninstall};
+pub use pollable::Pollable;
+pub(in super::super) use pollable::{Flare, pollable};
+pub(in super::super) use thread::{spawn_for_user_code, spawn_watcher};
+
+/// How long the system lets a process live after this trigger: on Unix nothing tells.
+pub(in super::super) fn time_limit(_: Trigger) -> Option<Duration> {
+    None
+}
+
+/// The number of the signal behind a trigger, where it is one of this system.
+fn number(trigger: Trigger) -> Option<i32> {
+    match trigger {
+        Trigger::Interrupt => Some(libc::SIGINT),
+        Trigger::Terminate => Some(libc::SIGTERM),
+        Trigger::Hangup => Some(libc::SIGHUP),
+        Trigger::Quit => Some(libc::SIGQUIT),
+        _ => None,
+    }
+}
