@@ -157,12 +157,23 @@ impl Signal {
         name::from_number(number)
     }
 
-    /// What happens to a process that does nothing about the signal
+    /// What happens to a process that does nothing about the signal, on the system this program runs on
     /// ([signal(7)](https://man7.org/linux/man-pages/man7/signal.7.html)).
     pub fn default_action(self) -> DefaultAction {
+        self.default_action_on(Os::CURRENT.unwrap_or(Os::Linux))
+    }
+
+    /// The same on `os`. On one that does not have the signal it is what the others do; on Windows, what Linux does.
+    ///
+    /// ```
+    /// use bowout::signal::{DefaultAction, Os, Signal};
+    /// assert_eq!(Signal::Io.default_action_on(Os::Linux), DefaultAction::Terminate);
+    /// assert_eq!(Signal::Io.default_action_on(Os::MacOs), DefaultAction::Ignore);
+    /// ```
+    pub fn default_action_on(self, os: Os) -> DefaultAction {
         match self {
             Signal::RtMin(_) => DefaultAction::Terminate,
-            named => table::row(named).default_action,
+            named => table::row(named).default_action_on(os),
         }
     }
 

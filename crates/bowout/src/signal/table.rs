@@ -22,7 +22,8 @@ pub(super) struct Row {
     pub(super) aliases: &'static [&'static str],
     /// Linux, Linux on MIPS, macOS, FreeBSD, NetBSD, OpenBSD, illumos; 0 where it does not exist.
     numbers: [u8; 7],
-    pub(super) default_action: DefaultAction,
+    /// On Linux.
+    default_action: DefaultAction,
     pub(super) meaning: &'static str,
     pub(super) on_windows: Option<&'static str>,
 }
@@ -63,6 +64,22 @@ const fn new(
         default_action,
         meaning,
         on_windows: None,
+    }
+}
+
+impl Row {
+    /// The systems agree on nearly all: these are the ones on which the BSDs and macOS, or those that were System V, differ
+    /// from Linux ([FreeBSD](https://man.freebsd.org/cgi/man.cgi?query=signal&sektion=3),
+    /// [NetBSD](https://man.netbsd.org/signal.7), [OpenBSD](https://man.openbsd.org/sigaction.2),
+    /// [illumos](https://illumos.org/man/3HEAD/signal.h)).
+    pub(super) fn default_action_on(&self, os: Os) -> DefaultAction {
+        let bsd = matches!(os, Os::MacOs | Os::FreeBsd | Os::NetBsd | Os::OpenBsd);
+        match self.signal {
+            Signal::Io if bsd => Ignore,
+            Signal::Xcpu | Signal::Xfsz if bsd => Terminate,
+            Signal::Pwr if matches!(os, Os::NetBsd | Os::Illumos) => Ignore,
+            _ => self.default_action,
+        }
     }
 }
 
