@@ -103,15 +103,3 @@ fn the_wait_can_be_watched() {
     assert!(left[0].remaining <= hour - timeout && left[0].remaining > hour / 2);
     assert_eq!(left[0].name.as_deref(), Some("actor"));
 }
-
-#[test]
-fn a_dropped_stopping_asks_nobody_anything_more() {
-    let mut actor = Actor::ready("ignores-term");
-    let mut stopping = Stopping::begin(vec![open(&mut actor)], &plan("TERM/0s/KILL")).unwrap();
-    assert!(matches!(
-        stopping.next(Duration::ZERO).unwrap(),
-        Next::Event(Event::Step { .. })
-    ));
-    drop(stopping);
-    assert!(actor.is_alive());
-}
