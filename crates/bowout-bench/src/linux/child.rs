@@ -61,14 +61,27 @@ fn wait_until_heard() -> Result<u64> {
 /// when it is told to.
 fn asked(contestant: Contestant) -> Result<()> {
     sys::TO_PARENT.store(true, Ordering::Relaxed);
-    if contestant == Contestant::BowoutMain {
-        loop {
+    match contestant {
+        Contestant::BowoutMain => loop {
             let shutdown = bowout::listen()?;
             sys::report(0);
             shutdown.wait();
             sys::heard();
             wait_for_parent();
+        },
+        Contestant::CtrlcMain => {
+            let (sender, receiver) = std::sync::mpsc::channel();
+            ctrlc::set_handler(move || {
+                let _ = sender.send(());
+            })?;
+            loop {
+                sys::report(0);
+                receiver.recv()?;
+                sys::heard();
+                wait_for_parent();
+            }
         }
+        _ => {}
     }
     let mut listening = set_up(contestant)?;
     loop {

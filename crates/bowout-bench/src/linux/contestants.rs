@@ -19,13 +19,14 @@ pub(super) enum Contestant {
     BowoutMain,
     BowoutAwait,
     Ctrlc,
+    CtrlcMain,
     SignalHook,
     Tokio,
     TokioInRuntime,
 }
 
 impl Contestant {
-    const ALL: [(Contestant, &'static str); 10] = [
+    const ALL: [(Contestant, &'static str); 11] = [
         (Contestant::Raw, "sigaction, in the handler"),
         (Contestant::Semaphore, "sigaction, semaphore, thread"),
         (Contestant::SemaphoreAnew, "the same, installed anew each time"),
@@ -33,6 +34,7 @@ impl Contestant {
         (Contestant::BowoutMain, "bowout, the main thread in wait()"),
         (Contestant::BowoutAwait, "bowout, requested().await on tokio"),
         (Contestant::Ctrlc, "ctrlc"),
+        (Contestant::CtrlcMain, "ctrlc, a channel to the main thread"),
         (Contestant::SignalHook, "signal-hook, iterator thread"),
         (Contestant::Tokio, "tokio, current-thread"),
         (Contestant::TokioInRuntime, "tokio, in a runtime that is there"),
@@ -88,7 +90,7 @@ pub(super) fn set_up(contestant: Contestant) -> Result<Listening> {
                 sys::heard();
             }
         }),
-        Contestant::BowoutMain => Err("it is not set up apart".into()),
+        Contestant::BowoutMain | Contestant::CtrlcMain => Err("its main thread does something else".into()),
         Contestant::BowoutAwait => {
             let runtime = runtime()?;
             set_up_bowout(move |handles| {

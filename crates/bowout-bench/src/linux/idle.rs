@@ -76,13 +76,22 @@ pub(super) fn run() -> Result<()> {
         children.push((name, child, before));
     }
     std::thread::sleep(IDLE);
-    let mut rows = vec![row(["", "threads", "descriptors", "wake-ups", "switches by force"])];
+    let mut rows = vec![row([
+        "",
+        "threads",
+        "more descriptors",
+        "wake-ups",
+        "switches by force",
+    ])];
+    let without = children
+        .first()
+        .map_or(Ok(0), |(_, child, _)| proc::descriptors(child.id()))?;
     for (name, child, before) in &children {
         let after = proc::switches(child.id())?;
         rows.push(row([
             name,
             &proc::threads(child.id())?.len().to_string(),
-            &proc::descriptors(child.id())?.to_string(),
+            &proc::descriptors(child.id())?.saturating_sub(without).to_string(),
             &(after.0 - before.0).to_string(),
             &(after.1 - before.1).to_string(),
         ]));

@@ -58,6 +58,7 @@ fn introduce() {
     let kernel = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     println!("Linux {}, {cores} cores", kernel.trim());
+    println!("Ratios compare medians within a round; they are the median over the rounds, and the quartiles.");
 }
 
 /// The version that the workspace's lock file names.

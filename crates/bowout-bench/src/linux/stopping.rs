@@ -11,8 +11,8 @@ use super::child::Process;
 use super::table::{self, Series, micros, row};
 use super::{Result, sys};
 
-const ROUNDS: usize = 7;
-const SAMPLES: usize = 60;
+const ROUNDS: usize = 15;
+const SAMPLES: usize = 30;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Case {

@@ -96,7 +96,7 @@ fn install(handler: usize) -> io::Result<()> {
     // SAFETY: all zeroes is a valid sigaction: SIG_DFL, no flags, an empty mask.
     let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
     action.sa_sigaction = handler;
-    action.sa_flags = libc::SA_RESTART | libc::SA_ONSTACK;
+    action.sa_flags = libc::SA_RESTART;
     for signal in SIGNALS {
         // SAFETY: `action` is a whole sigaction whose handler is a default or one of the functions above, which do only what
         // a handler may; the null pointer means that the old one is not asked for.

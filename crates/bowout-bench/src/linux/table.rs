@@ -25,7 +25,8 @@ impl Series {
         quantile(self.rounds.iter().flatten().map(|ns| *ns as f64).collect(), 0.99)
     }
 
-    /// How many times as long as the other one it takes at the median: the median over the rounds, and the range.
+    /// How many times as long as the other one it takes at the median: the median over the rounds, and the
+    /// quartiles.
     pub(super) fn against(&self, other: &Series) -> String {
         let ratios: Vec<f64> = self
             .medians()
@@ -33,8 +34,8 @@ impl Series {
             .zip(other.medians())
             .map(|(own, other)| own / other)
             .collect();
-        let [least, middle, most] = [0.0, 0.5, 1.0].map(|at| quantile(ratios.clone(), at));
-        format!("{middle:.2} ({least:.2}–{most:.2})")
+        let [lower, middle, upper] = [0.25, 0.5, 0.75].map(|at| quantile(ratios.clone(), at));
+        format!("{middle:.2} ({lower:.2}–{upper:.2})")
     }
 
     fn medians(&self) -> Vec<f64> {
