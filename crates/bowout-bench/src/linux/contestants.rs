@@ -1,8 +1,7 @@
 //! The contestants: each makes its process hear signals in its own way, and calls [`sys::heard`] when it has.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::time::Instant;
+use std::sync::{Condvar, Mutex, PoisonError};
 
 use bowout::listen::{Handle, Shutdown};
 use tokio::runtime::Runtime;
@@ -85,7 +84,7 @@ pub(super) fn set_up(contestant: Contestant) -> Result<Listening> {
         }),
         Contestant::Bowout => set_up_bowout(|handles| {
             for handle in handles {
-                ARMED.fetch_add(1, Ordering::Release);
+                about_to_wait();
                 handle.wait();
                 sys::heard();
             }
@@ -96,7 +95,7 @@ pub(super) fn set_up(contestant: Contestant) -> Result<Listening> {
             set_up_bowout(move |handles| {
                 for handle in handles {
                     runtime.block_on(async {
-                        ARMED.fetch_add(1, Ordering::Release);
+                        about_to_wait();
                         handle.requested().await;
                         sys::heard();
                     });
@@ -161,8 +160,26 @@ fn set_up_semaphore() -> Result<u64> {
     Ok(cost)
 }
 
-/// How often a waiting thread was about to wait.
-static ARMED: AtomicU64 = AtomicU64::new(0);
+/// Whether a waiting thread is about to wait.
+static ARMED: (Mutex<bool>, Condvar) = (Mutex::new(false), Condvar::new());
+
+fn about_to_wait() {
+    *ARMED.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
+    ARMED.1.notify_one();
+}
+
+/// Sleeps meanwhile: a thread that spins keeps its processor, and the one that waits would be moved to another, which costs
+/// it a wake-up of that processor when the signal comes.
+fn wait_for_the_waiting() -> Result<()> {
+    let armed = ARMED.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let waited = ARMED.1.wait_timeout_while(armed, PATIENCE, |armed| !*armed);
+    let (mut armed, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+    *armed = false;
+    if timeout.timed_out() {
+        return Err("the waiting thread does not wait".into());
+    }
+    Ok(())
+}
 
 /// A request to stop is made once, so that the program listens anew for every sample. The thread that waits stays.
 fn set_up_bowout(wait: impl FnOnce(Receiver<Handle>) + Send + 'static) -> Result<Listening> {
@@ -193,17 +210,9 @@ impl Present {
             Some(shutdown) => shutdown,
             None => bowout::listen()?,
         };
-        let before = ARMED.load(Ordering::Acquire);
         self.handles.send(shutdown.handle())?;
         self.used = Some(shutdown);
-        let until = Instant::now() + PATIENCE;
-        while ARMED.load(Ordering::Acquire) == before {
-            if until < Instant::now() {
-                return Err("the waiting thread does not wait".into());
-            }
-            std::thread::yield_now();
-        }
-        Ok(())
+        wait_for_the_waiting()
     }
 }
 
