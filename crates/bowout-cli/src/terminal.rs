@@ -8,6 +8,8 @@ use std::io::IsTerminal;
 pub(crate) struct Terminal {
     /// In columns.
     pub(crate) width: usize,
+    /// In lines.
+    pub(crate) height: usize,
     ink: Ink,
 }
 
@@ -19,7 +21,7 @@ enum Ink {
 }
 
 /// What terminals are taken for where they do not tell.
-const COMMON_WIDTH: usize = 80;
+const COMMON_SIZE: (usize, usize) = (80, 24);
 
 /// Goes to the start of the line and clears it.
 pub(crate) const CLEAR_LINE: &str = "\r\x1b[K";
@@ -34,13 +36,14 @@ impl Terminal {
         if anstyle_query::windows::enable_ansi_colors() == Some(false) {
             return None;
         }
-        let width = terminal_size::terminal_size().map_or(COMMON_WIDTH, |(width, _)| width.0.into());
+        let told = terminal_size::terminal_size();
+        let (width, height) = told.map_or(COMMON_SIZE, |(width, height)| (width.0.into(), height.0.into()));
         let ink = if anstyle_query::no_color() {
             Ink::None
         } else {
             Ink::Colour
         };
-        Some(Terminal { width, ink })
+        Some(Terminal { width, height, ink })
     }
 
     /// The text in this colour.

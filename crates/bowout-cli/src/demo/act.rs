@@ -179,6 +179,7 @@ impl Act<'_> {
         let at = at.saturating_duration_since(self.began);
         match note {
             Note::Heard(trigger) => self.reacted(role, at, What::Heard(trigger)),
+            Note::Ignores(trigger) => self.reacted(role, at, What::Ignores(trigger)),
             Note::Cleaned(what) => self.reacted(role, at, What::Cleaned(what)),
             Note::Leaving => {
                 self.silent.insert(role);

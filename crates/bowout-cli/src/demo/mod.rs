@@ -18,6 +18,7 @@ use crate::args::DemoArgs;
 use crate::terminal::Terminal;
 use crate::{exit, output};
 use act::Broken;
+use picture::Picture;
 use screen::Screen;
 use story::Story;
 
@@ -38,8 +39,8 @@ pub(crate) fn run(args: &DemoArgs) -> u8 {
     let terminal = Terminal::behind(&std::io::stdout());
     let mut screen = match (args.json, terminal) {
         (true, _) => Screen::Dark,
-        (_, Some(terminal)) => Screen::live(terminal, &plan),
-        (_, None) => Screen::Lines,
+        (_, Some(terminal)) if Picture::fits(terminal) => Screen::live(terminal, &plan),
+        _ => Screen::Lines,
     };
     let played = act::play(&plan, &mut screen, shutdown.handle());
     // The cursor comes back before anything else is said.

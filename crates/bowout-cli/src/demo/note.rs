@@ -14,6 +14,8 @@ pub(crate) enum Note {
     Child(ProcessId),
     /// It was asked to stop, and heard it as this.
     Heard(String),
+    /// It heard the request as this, and stays.
+    Ignores(String),
     /// It has put this in order.
     Cleaned(String),
     /// It leaves now: its last word.
@@ -26,6 +28,7 @@ impl fmt::Display for Note {
             Note::Ready => f.write_str("ready"),
             Note::Child(id) => write!(f, "child {id}"),
             Note::Heard(trigger) => write!(f, "heard {trigger}"),
+            Note::Ignores(trigger) => write!(f, "ignores {trigger}"),
             Note::Cleaned(what) => write!(f, "cleaned {what}"),
             Note::Leaving => f.write_str("leaving"),
         }
@@ -46,6 +49,7 @@ impl FromStr for Note {
             "ready" => Ok(Note::Ready),
             "child" => rest.parse().map(Note::Child).map_err(|_| NoNote),
             "heard" => Ok(Note::Heard(rest.to_owned())),
+            "ignores" => Ok(Note::Ignores(rest.to_owned())),
             "cleaned" => Ok(Note::Cleaned(rest.to_owned())),
             "leaving" => Ok(Note::Leaving),
             _ => Err(NoNote),
@@ -64,6 +68,7 @@ mod tests {
             Note::Ready,
             Note::Child(child),
             Note::Heard("system shutdown".into()),
+            Note::Ignores("interrupt".into()),
             Note::Cleaned("lock file".into()),
             Note::Leaving,
         ] {

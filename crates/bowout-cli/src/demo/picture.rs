@@ -12,7 +12,7 @@ use crate::terminal::{Colour, Terminal, cut};
 /// How a frame is laid out: a name, a bar, and what happened last.
 pub(super) struct Picture {
     terminal: Terminal,
-    plan: String,
+    plan: Plan,
     /// The time that the whole bar stands for.
     span: Duration,
     /// The columns of the bar.
@@ -23,6 +23,11 @@ const NAME: usize = 13;
 const WORDS: usize = 37;
 /// Wider than this it only gets harder to read.
 const WIDEST: usize = 100;
+/// The width of the line of signs, and the height of all.
+const SMALLEST: (usize, usize) = (78, 12);
+
+/// How long a program may take to answer before that is worth a word.
+const FOR_AN_ANSWER: Duration = Duration::from_millis(300);
 
 /// One column of a bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,10 +57,15 @@ impl Picture {
         let patience = plan.stages().first().map_or(Duration::ZERO, |stage| stage.wait);
         Picture {
             terminal,
-            plan: plan.to_string(),
+            plan: plan.clone(),
             span: patience + patience / 8,
             bar: width.saturating_sub(NAME + 2 + WORDS).max(10),
         }
+    }
+
+    /// Whether there is room for it.
+    pub(super) fn fits(terminal: Terminal) -> bool {
+        terminal.width >= SMALLEST.0 && terminal.height >= SMALLEST.1
     }
 
     /// The lines of the picture at this time.
@@ -65,7 +75,7 @@ impl Picture {
             format!(
                 "{}  one plan for all: {}  {}",
                 paint(Colour::Bold, "bowout demo"),
-                paint(Colour::Bold, &self.plan),
+                paint(Colour::Bold, &self.plan.to_string()),
                 paint(Colour::Dim, &format!("{:.2} s", now.as_secs_f64()))
             ),
             String::new(),
@@ -104,18 +114,33 @@ impl Picture {
             Role::Orphan => format!("└ {}", row.role.name()),
             role => role.name().to_owned(),
         };
-        let bar: String = self.cells(row, now).into_iter().map(|cell| self.paint(cell)).collect();
-        let last = row.moments.last();
-        let words = last.map_or("runs".to_owned(), |moment| moment.what.words(row));
-        let colour = match last.map(|moment| &moment.what) {
-            Some(What::Ended(report)) if report.was_forced() => Colour::Red,
-            Some(What::Ended(_)) => Colour::Green,
-            _ => Colour::Plain,
+        let bar = self.painted(&self.cells(row, now));
+        let colour = match &row.report {
+            Some(report) if report.was_forced() => Colour::Red,
+            Some(_) => Colour::Green,
+            None => Colour::Plain,
         };
-        format!(
-            "{name:NAME$}  {bar}  {}",
-            self.terminal.paint(colour, cut(&words, WORDS - 2))
-        )
+        let words = cut(&self.words(row, now), WORDS - 2);
+        format!("{name:NAME$}  {bar}  {}", self.terminal.paint(colour, words))
+    }
+
+    /// What happened last; while a program does nothing about the request, what comes next.
+    fn words(&self, row: &Row, now: Duration) -> String {
+        let Some(last) = row.moments.last() else {
+            return "runs".to_owned();
+        };
+        let silence = match &last.what {
+            What::Asked { signal, .. } if *signal != Signal::Kill => "no answer",
+            What::Ignores(_) => "ignores it",
+            _ => return last.what.words(row),
+        };
+        match self.plan.stages() {
+            [first, second, ..] if now > last.at + FOR_AN_ANSWER => {
+                let left = (row.began + first.wait).saturating_sub(now).as_secs_f64();
+                format!("{silence}, {} in {left:.1} s", second.signal)
+            }
+            _ => last.what.words(row),
+        }
     }
 
     /// The bar: what it was doing all the time, and over it the moments, each a sign of its own.
@@ -151,6 +176,17 @@ impl Picture {
         ((share * self.bar as f64) as usize).min(self.bar - 1)
     }
 
+    /// Neighbours of one colour are painted in one stroke.
+    fn painted(&self, cells: &[Cell]) -> String {
+        let strokes = cells.chunk_by(|one, next| one.colour == next.colour);
+        strokes
+            .map(|stroke| {
+                let signs: String = stroke.iter().map(|cell| cell.sign).collect();
+                self.terminal.paint(stroke[0].colour, signs)
+            })
+            .collect()
+    }
+
     fn paint(&self, cell: Cell) -> String {
         self.terminal.paint(cell.colour, cell.sign)
     }
@@ -162,9 +198,10 @@ fn sign(what: &What) -> Option<Cell> {
             signal: Signal::Kill, ..
         } => Some(FORCED),
         What::Asked { .. } => Some(ASKED),
-        What::Heard(_) => None,
+        What::Heard(_) | What::Ignores(_) => None,
         What::Cleaned(_) => Some(CLEANED),
         What::LeftBehind => Some(LEFT_BEHIND),
+        What::Ended(report) if report.was_forced() => Some(Cell::new(ENDED.sign, FORCED.colour)),
         What::Ended(_) => Some(ENDED),
     }
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use bowout::listen::{Builder, Handling, ListenError, Shutdown, Trigger};
+use bowout::listen::{Builder, ListenError, SecondRequest, Shutdown};
 use bowout::stop::{ProcessId, Protection, Target};
 use clap::ValueEnum;
 
@@ -19,7 +19,7 @@ pub(crate) enum Role {
     WellBehaved,
     /// Takes its time to clean up, but less than it is given.
     Slow,
-    /// Ignores every request.
+    /// Hears every request, and stays.
     Stubborn,
     /// Leaves when it is asked, and forgets the child that it has started.
     Careless,
@@ -72,7 +72,11 @@ const LOOK: Duration = Duration::from_millis(100);
 pub(crate) fn run(args: &DemoProgramArgs) -> u8 {
     leave_with(args.of);
     let listening = match args.role {
-        Role::Stubborn => deaf().listen(),
+        // Nothing makes it leave, so nothing may end it in its place.
+        Role::Stubborn => Builder::new()
+            .second_request(SecondRequest::Note)
+            .grace(Duration::MAX)
+            .listen(),
         _ => bowout::listen(),
     };
     match listening.map(|shutdown| play(args, shutdown)) {
@@ -82,13 +86,6 @@ pub(crate) fn run(args: &DemoProgramArgs) -> u8 {
             exit::FAILED
         }
     }
-}
-
-/// Ignores whatever comes from outside.
-fn deaf() -> Builder {
-    Trigger::EXTERNAL
-        .into_iter()
-        .fold(Builder::new(), |builder, trigger| builder.on(trigger, Handling::Ignore))
 }
 
 fn play(args: &DemoProgramArgs, shutdown: Shutdown) -> u8 {
@@ -112,7 +109,13 @@ fn play(args: &DemoProgramArgs, shutdown: Shutdown) -> u8 {
     let Some(request) = shutdown.wait_timeout(LIFETIME) else {
         return exit::FAILED;
     };
-    say(role, &Note::Heard(request.trigger().to_string()));
+    let trigger = request.trigger().to_string();
+    if role == Role::Stubborn {
+        say(role, &Note::Ignores(trigger));
+        std::thread::sleep(LIFETIME);
+        return exit::FAILED;
+    }
+    say(role, &Note::Heard(trigger));
     shutdown.run_cleanups();
     say(role, &Note::Leaving);
     shutdown.leave()

@@ -8,7 +8,7 @@ use bowout::stop::Plan;
 use super::picture::Picture;
 use super::story::{Moment, Row, Story};
 use crate::output;
-use crate::terminal::Terminal;
+use crate::terminal::{CLEAR_LINE, Terminal};
 
 /// How often the picture is drawn again.
 const FRAME: Duration = Duration::from_millis(40);
@@ -45,7 +45,8 @@ impl Screen {
 
     pub(super) fn starting(&mut self, plan: &Plan) {
         match self {
-            Screen::Live { .. } => show("\x1b[?25l"),
+            // The first picture takes its place.
+            Screen::Live { .. } => show("\x1b[?25lstarting four programs…"),
             Screen::Lines => output::data(format_args!("four programs, one plan for all: {plan}\n")),
             Screen::Dark => {}
         }
@@ -87,7 +88,8 @@ impl Screen {
 impl Drop for Screen {
     fn drop(&mut self) {
         if let Screen::Live { .. } = self {
-            show("\x1b[?25h");
+            // What the keyboard left there (`^C`) is wiped away.
+            show(&format!("{CLEAR_LINE}\x1b[?25h"));
         }
     }
 }

@@ -40,6 +40,8 @@ pub(super) enum What {
     Asked { signal: Signal, route: Option<Route> },
     /// It heard the request, as this.
     Heard(String),
+    /// It heard the request as this, and stays.
+    Ignores(String),
     /// It has put this in order.
     Cleaned(String),
     /// Its parent has left without it.
@@ -71,7 +73,7 @@ impl Row {
     /// How it heard the request, if it did.
     pub(super) fn heard(&self) -> Option<&str> {
         self.moments.iter().find_map(|moment| match &moment.what {
-            What::Heard(trigger) => Some(trigger.as_str()),
+            What::Heard(trigger) | What::Ignores(trigger) => Some(trigger.as_str()),
             _ => None,
         })
     }
@@ -118,6 +120,7 @@ impl What {
                 format!("{verb}: {signal}{by}")
             }
             What::Heard(trigger) => format!("heard it ({trigger}), cleans up"),
+            What::Ignores(trigger) => format!("heard it ({trigger}), ignores it"),
             What::Cleaned(what) => format!("cleaned up: {what}"),
             What::LeftBehind => format!("left behind by its parent: process {}", row.id.pid()),
             What::Ended(report) => ended(report),

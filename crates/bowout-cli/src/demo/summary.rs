@@ -73,7 +73,7 @@ fn verdict(story: &Story) -> String {
         left => format!("{left} still running!"),
     };
     format!(
-        "{gone} stopped: {} left when asked, {forced} by force; {orphans} was found behind its parent. {left}",
+        "{gone} stopped: {} when asked, {forced} by force; {orphans} of them was found behind its parent. {left}",
         gone - forced
     )
 }

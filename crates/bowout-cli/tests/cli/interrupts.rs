@@ -1,0 +1,48 @@
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+use std::sync::mpsc::{Receiver, channel};
+
+use bowout::listen::REPEAT_WINDOW;
+use bowout_tests::sys::INTERRUPT;
+use bowout_tests::{Actor, Ended, PATIENCE};
+
+use super::{bowout, program, set_apart};
+
+/// A `stop` that waits without end, and its standard error.
+fn waiting(pid: u32) -> (Actor, Receiver<String>) {
+    let mut command = bowout(&format!("stop {pid} --grace inf"));
+    set_apart(&mut command);
+    command.stderr(Stdio::piped());
+    let mut stop = Actor::start(&mut command);
+    let stderr = stop.child().stderr.take().expect("it was piped");
+    let (sender, lines) = channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+            let _ = sender.send(line);
+        }
+    });
+    (stop, lines)
+}
+
+fn next(lines: &Receiver<String>) -> String {
+    lines.recv_timeout(PATIENCE).expect("it says something")
+}
+
+#[test]
+fn the_first_goes_on_waiting_and_the_second_uses_force() {
+    let mut target = program("stubborn");
+    let (mut stop, narration) = waiting(target.pid());
+    // Now it waits, and hears.
+    assert!(target.next_line().is_some_and(|line| line.starts_with("ignores")));
+    stop.ask(INTERRUPT);
+    assert!(next(&narration).contains("still waiting"));
+    assert!(target.is_alive() && stop.is_alive());
+    // Two requests within the window are one request told twice, so this time has to pass.
+    std::thread::sleep(REPEAT_WINDOW * 2);
+    stop.ask(INTERRUPT);
+    assert!(next(&narration).contains("force now"));
+    let said = stop.rest();
+    assert!(said[0].contains("stopped by force"), "{said:?}");
+    assert_eq!(stop.ended(), Ended::Code(0), "it ends in its ordinary way");
+    assert!(!target.is_alive());
+}
