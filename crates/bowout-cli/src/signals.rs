@@ -28,85 +28,98 @@ fn numbered() -> impl Iterator<Item = Os> {
     Os::ALL.into_iter().filter(|os| *os != Os::Windows)
 }
 
-/// One line for each signal. On a terminal that is too narrow for it, what Windows has goes to a line of its own.
-fn table(terminal: Option<Terminal>) -> String {
-    let headings = numbered().map(|os| format!(" {:>5}", short(os)));
-    let heading = format!(
-        "{:<7}{}  {:<9}{:<6}{:<MEANING$}  ON WINDOWS",
-        "NAME",
-        headings.collect::<String>(),
-        "DEFAULT",
-        "CATCH",
-        "MEANING"
-    );
-    let widest = all().filter_map(Signal::on_windows).map(str::len).max().unwrap_or(0);
-    let narrow = terminal.is_some_and(|terminal| terminal.width < FIXED + MEANING + widest);
-    let paint = |colour, text: String| match terminal {
-        Some(terminal) => terminal.paint(colour, text),
-        None => text,
-    };
-    let heading = if narrow {
-        heading.trim_end_matches("  ON WINDOWS").trim_end().to_owned()
-    } else {
-        heading
-    };
-    let mut lines = vec![paint(Colour::Bold, heading)];
-    for signal in all() {
-        let row = row(signal);
-        match signal.on_windows() {
-            None => lines.push(row.trim_end().to_owned()),
-            Some(windows) if narrow => {
-                lines.push(row.trim_end().to_owned());
-                lines.push(paint(Colour::Dim, format!("{:>9}on Windows: {windows}", "")));
-            }
-            Some(windows) => lines.push(format!("{row}  {windows}")),
+/// How much room there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Room {
+    /// Everything about a signal in one line, as a file or a pipe wants it.
+    Enough,
+    /// A terminal of this many columns: short headings, and lines of their own for what does not fit.
+    Columns(usize),
+}
+
+impl Room {
+    fn heading(self, os: Os) -> &'static str {
+        match (self, os) {
+            (_, Os::LinuxMips) => "MIPS",
+            (Room::Enough, os) => os.name(),
+            (Room::Columns(_), os) => os.name().get(..3).unwrap_or(os.name()),
         }
     }
+}
+
+fn table(terminal: Option<Terminal>) -> String {
+    let full = lines(Room::Enough);
+    let widest = full.iter().map(|line| line.chars().count()).max().unwrap_or(0);
+    let mut lines = match terminal {
+        Some(terminal) if terminal.width < widest => lines(Room::Columns(terminal.width)),
+        _ => full,
+    };
+    if let (Some(terminal), Some(heading)) = (terminal, lines.first_mut()) {
+        *heading = terminal.paint(Colour::Bold, &heading);
+    }
     lines.push(String::new());
-    lines.push(
-        "RTMIN+n and RTMAX-n are real-time signals, for programs to define (Linux, FreeBSD, NetBSD, illumos)."
-            .to_owned(),
-    );
-    lines.push(
-        "- no such signal there. Names are taken with and without SIG, in any case; numbers are those of this system."
-            .to_owned(),
-    );
+    lines.extend(NOTES.map(str::to_owned));
     lines.join("\n")
 }
 
-/// The width of everything but the last two columns.
-const FIXED: usize = 7 + 7 * 6 + 2 + 9 + 6 + 2;
-/// The width of the meaning.
-const MEANING: usize = 43;
+/// What the table does not say by itself.
+const NOTES: [&str; 3] = [
+    "-: no such signal there. DEFAULT is what this system does; --json has all.",
+    "Write names with or without SIG, in any case; numbers are those of this system.",
+    "RTMIN+n and RTMAX-n are for programs to define, where a system has them.",
+];
 
-fn row(signal: Signal) -> String {
-    let numbers: String = numbered()
-        .map(|os| {
-            let number = signal.number_on(os).map_or("-".to_owned(), |number| number.to_string());
-            format!(" {number:>5}")
-        })
-        .collect();
-    let catch = if signal.can_be_caught() { "yes" } else { "no" };
-    format!(
-        "{:<7}{numbers}  {:<9}{catch:<6}{:<MEANING$}",
-        signal.name(),
-        action(signal.default_action()),
-        signal.meaning()
-    )
+/// The heading, and then each signal.
+fn lines(room: Room) -> Vec<String> {
+    let headings: String = numbered().map(|os| format!(" {}", room.heading(os))).collect();
+    let heading = format!("{:<6}{headings}  DEFAULT   CATCH  MEANING", "NAME");
+    match room {
+        Room::Enough => {
+            let heading = format!("{heading:<0$}ON WINDOWS", heading.len() + MEANING - "MEANING".len());
+            std::iter::once(heading).chain(all().map(in_one_line)).collect()
+        }
+        Room::Columns(columns) => {
+            let rows = all().flat_map(|signal| in_several_lines(signal, room, columns));
+            std::iter::once(heading).chain(rows).collect()
+        }
+    }
 }
 
-/// A heading that is not wider than its numbers need.
-fn short(os: Os) -> &'static str {
-    match os {
-        Os::Linux => "Linux",
-        Os::LinuxMips => "MIPS",
-        Os::MacOs => "macOS",
-        Os::FreeBsd => "FrBSD",
-        Os::NetBsd => "NtBSD",
-        Os::OpenBsd => "OpBSD",
-        Os::Illumos => "illum",
-        other => other.name(),
-    }
+/// The width of the meaning, where more follows.
+const MEANING: usize = 43;
+
+fn in_one_line(signal: Signal) -> String {
+    let windows = signal.on_windows().unwrap_or_default();
+    let line = format!("{}{:<MEANING$}{windows}", facts(signal, Room::Enough), signal.meaning());
+    line.trim_end().to_owned()
+}
+
+fn in_several_lines(signal: Signal, room: Room, columns: usize) -> Vec<String> {
+    let facts = facts(signal, room);
+    let windows = signal
+        .on_windows()
+        .map(|windows| format!("       on Windows: {windows}"));
+    let first = if facts.len() + signal.meaning().len() <= columns {
+        vec![format!("{facts}{}", signal.meaning())]
+    } else {
+        vec![facts.trim_end().to_owned(), format!("       {}", signal.meaning())]
+    };
+    first.into_iter().chain(windows).collect()
+}
+
+/// The name, the numbers, the default action, and whether it can be caught.
+fn facts(signal: Signal, room: Room) -> String {
+    let numbers = numbered().map(|os| {
+        let number = signal.number_on(os).map_or("-".to_owned(), |number| number.to_string());
+        format!(" {number:>0$}", room.heading(os).len())
+    });
+    let catch = if signal.can_be_caught() { "yes" } else { "no" };
+    format!(
+        "{:<6}{}  {:<10}{catch:<7}",
+        signal.name(),
+        numbers.collect::<String>(),
+        action(signal.default_action())
+    )
 }
 
 fn action(action: DefaultAction) -> &'static str {
@@ -134,7 +147,10 @@ struct Row {
     number: Option<i32>,
     /// The number on each system that has the signal.
     numbers: BTreeMap<&'static str, i32>,
+    /// That of the system that this runs on.
     default_action: &'static str,
+    /// That of each system that has the signal.
+    default_actions: BTreeMap<&'static str, &'static str>,
     can_be_caught: bool,
     meaning: &'static str,
     windows: Option<&'static str>,
@@ -142,12 +158,17 @@ struct Row {
 
 impl From<Signal> for Row {
     fn from(signal: Signal) -> Row {
+        let actions = numbered().filter_map(|os| {
+            signal.number_on(os)?;
+            Some((os.name(), action(signal.default_action_on(os))))
+        });
         let numbers = numbered().filter_map(|os| Some((os.name(), signal.number_on(os)?)));
         Row {
             name: signal.name(),
             number: signal.number(),
             numbers: numbers.collect(),
             default_action: action(signal.default_action()),
+            default_actions: actions.collect(),
             can_be_caught: signal.can_be_caught(),
             meaning: signal.meaning(),
             windows: signal.on_windows(),

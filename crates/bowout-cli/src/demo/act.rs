@@ -269,6 +269,8 @@ impl Act<'_> {
         let Some(row) = self.story.row(role) else {
             return;
         };
+        // A report takes a moment to arrive, and nothing happens to a program after its end.
+        let at = row.moments.last().map_or(at, |last| last.at.max(at));
         let moment = Moment { at, what };
         row.moments.push(moment.clone());
         self.screen.moment(row, &moment);

@@ -1,4 +1,4 @@
-use super::{TERM_ROUTE, nobody, program, run};
+use super::{NOBODY, TERM_ROUTE, program, run};
 
 #[test]
 fn it_tells_the_routes_and_sends_nothing() {
@@ -19,7 +19,7 @@ fn it_tells_the_routes_and_sends_nothing() {
 #[test]
 fn as_json_too() {
     let mut target = program("stubborn");
-    let ran = run(&format!("stop --dry-run --json {} {}", target.pid(), nobody()));
+    let ran = run(&format!("stop --dry-run --json {} {}", target.pid(), NOBODY));
     assert_eq!(ran.code, Some(0), "{ran:?}");
     let document = ran.json();
     assert_eq!(

@@ -1,8 +1,8 @@
-use super::{nobody, program, run};
+use super::{NOBODY, program, run};
 
 #[test]
 fn nothing_matched() {
-    let ran = run(&format!("stop {}", nobody()));
+    let ran = run(&format!("stop {}", NOBODY));
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""), "{ran:?}");
     assert!(ran.stderr.contains("no process has the number"), "{ran:?}");
 }
@@ -10,7 +10,7 @@ fn nothing_matched() {
 #[test]
 fn who_was_gone_before_does_not_count() {
     let target = program("well-behaved");
-    let ran = run(&format!("stop {} {}", nobody(), target.pid()));
+    let ran = run(&format!("stop {} {}", NOBODY, target.pid()));
     assert_eq!(ran.code, Some(0), "{ran:?}");
     assert!(ran.stdout.contains("stopped after"), "{ran:?}");
     assert!(ran.stderr.contains("no process has the number"), "{ran:?}");

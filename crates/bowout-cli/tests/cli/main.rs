@@ -16,6 +16,8 @@ mod strangers;
 #[cfg(unix)]
 mod terminal;
 mod usage;
+#[cfg(windows)]
+mod windows_strangers;
 
 use std::io::Read;
 use std::path::PathBuf;
@@ -129,13 +131,8 @@ fn set_apart(command: &mut Command) {
     let _ = command;
 }
 
-/// A number that nobody has: of a process that has ended and was reaped.
-fn nobody() -> u32 {
-    let mut child = bowout("--version").stdout(Stdio::null()).spawn().expect("it starts");
-    let pid = child.id();
-    child.wait().expect("it is our child");
-    pid
-}
+/// A number that nobody has: no system counts that far.
+const NOBODY: u32 = 2_000_000_000;
 
 /// The route of TERM to a program that is built on bowout.
 const TERM_ROUTE: &str = if cfg!(windows) { "cooperative event" } else { "signal" };

@@ -1,4 +1,4 @@
-use super::{TERM_ROUTE, nobody, program, run};
+use super::{NOBODY, TERM_ROUTE, program, run};
 
 #[test]
 fn it_sends_one_signal_and_tells_the_route() {
@@ -12,10 +12,10 @@ fn it_sends_one_signal_and_tells_the_route() {
 
 #[test]
 fn exit_codes_of_signal() {
-    assert_eq!(run(&format!("signal TERM {}", nobody())).code, Some(1));
+    assert_eq!(run(&format!("signal TERM {}", NOBODY)).code, Some(1));
     assert_eq!(run(&format!("signal TERM {}", std::process::id())).code, Some(3));
     let target = program("well-behaved");
-    let ran = run(&format!("signal TERM {} {} --json", nobody(), target.pid()));
+    let ran = run(&format!("signal TERM {} {} --json", NOBODY, target.pid()));
     assert_eq!(ran.code, Some(64), "one did not get it: {ran:?}");
     let document = ran.json();
     assert_eq!(document["processes"][0]["outcome"], "no_such_process");

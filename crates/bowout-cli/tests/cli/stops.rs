@@ -1,6 +1,6 @@
 use bowout_tests::Actor;
 
-use super::{KILLED, LEFT, Ran, TERM_ROUTE, program, run};
+use super::{KILLED, LEFT, NOBODY, Ran, TERM_ROUTE, program, run};
 
 #[test]
 fn who_leaves_when_asked_is_told_in_a_line() {
@@ -86,9 +86,8 @@ fn one_that_is_named_twice_is_asked_once() {
 #[test]
 fn json_is_one_document_in_the_order_of_the_arguments() {
     let (stubborn, good) = (program("stubborn"), program("well-behaved"));
-    let nobody = super::nobody();
     let ran = run(&format!(
-        "stop --json --grace 500ms {nobody} {} {}",
+        "stop --json --grace 500ms {NOBODY} {} {}",
         stubborn.pid(),
         good.pid()
     ));
@@ -100,7 +99,7 @@ fn json_is_one_document_in_the_order_of_the_arguments() {
     let [missing, forced, left] = &document["processes"].as_array().expect("a list")[..] else {
         panic!("{document}");
     };
-    assert_eq!(missing["pid"], nobody);
+    assert_eq!(missing["pid"], NOBODY);
     assert_eq!(missing["outcome"], "no_such_process");
     assert_eq!(forced["pid"], stubborn.pid());
     assert_eq!(

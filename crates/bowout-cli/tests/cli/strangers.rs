@@ -1,5 +1,6 @@
 use std::process::Command;
 
+use bowout::stop::{OpenError, ProcessId, Target};
 use bowout_tests::{Actor, skip};
 
 use super::run;
@@ -48,4 +49,18 @@ fn the_web_server_of_python() {
     assert_eq!(ran.code, Some(0), "{ran:?}");
     assert!(ran.stdout.contains("(python3"), "{ran:?}");
     assert!(!target.is_alive());
+}
+
+#[test]
+fn one_that_only_waits_to_be_reaped_is_gone() {
+    let mut target = Actor::start(&mut Command::new("true"));
+    target.rest();
+    // Its output ends a moment before it does.
+    let id = ProcessId::new(target.pid()).expect("a process has a number");
+    while !matches!(Target::open(id), Err(OpenError::AlreadyExited { .. })) {
+        std::thread::yield_now();
+    }
+    let ran = run(&format!("stop {id}"));
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""), "{ran:?}");
+    assert!(ran.stderr.contains("has exited"), "{ran:?}");
 }
