@@ -1,6 +1,6 @@
 //! The benchmarks of bowout: every figure beside that of its peers and of the bare system, taken in turns in one run.
 //!
-//! `cargo run --release -p bowout-bench` runs all of it, in about a minute and a half; `-- signal`, `-- stop` and `-- idle` run one
+//! `cargo run --release -p bowout-bench` runs all of it, in about two minutes; `-- signal`, `-- stop` and `-- idle` run one
 //! part.
 
 mod sys;

@@ -1,6 +1,7 @@
 //! From the signal to the callback, and what the setting up costs.
 
 use rustix::process::{Signal, kill_process};
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
 use super::child::{Process, WARM_UP};
 use super::contestants::Contestant;
@@ -26,27 +27,45 @@ pub(super) fn run() -> Result<()> {
         Contestant::SignalHook,
         Contestant::Tokio,
     ];
-    let series = in_turns(&alone, |contestant| {
-        let mut child = Process::start(&["alone", contestant.name(), &SAMPLES.to_string()])?;
-        let mut numbers = child.numbers()?;
-        if numbers.len() != SAMPLES + 1 {
-            return Err(format!("{} failed", contestant.name()).into());
-        }
-        Ok(numbers.split_off(1))
-    })?;
-    print(
-        &format!("Signal to callback: INT from the process itself; {rounds}"),
-        &alone,
-        &series,
-    );
     let asked = [&alone[..], &[Contestant::BowoutMain, Contestant::CtrlcMain]].concat();
-    let series = in_turns(&asked, from_outside)?;
-    print(
-        &format!("Signal to callback: INT from another process, the main thread asleep; {rounds}"),
-        &asked,
-        &series,
-    );
+    // Where the scheduler puts a waiting thread can matter more than all that the contestants do: another processor may
+    // have to be woken first. On one processor everybody's way is the same.
+    let everywhere = sched_getaffinity(None)?;
+    for (place, processors) in [("all processors", everywhere), ("one processor", one_of(&everywhere))] {
+        sched_setaffinity(None, &processors)?;
+        let series = in_turns(&alone, from_itself)?;
+        print(
+            &format!("Signal to callback, {place}: INT from the process itself; {rounds}"),
+            &alone,
+            &series,
+        );
+        let series = in_turns(&asked, from_outside)?;
+        print(
+            &format!("Signal to callback, {place}: INT from another process, the main thread asleep; {rounds}"),
+            &asked,
+            &series,
+        );
+    }
+    sched_setaffinity(None, &everywhere)?;
     Ok(())
+}
+
+/// The last one: the first has the most to do.
+fn one_of(processors: &CpuSet) -> CpuSet {
+    let mut one = CpuSet::new();
+    if let Some(last) = (0..CpuSet::MAX_CPU).rfind(|at| processors.is_set(*at)) {
+        one.set(last);
+    }
+    one
+}
+
+fn from_itself(contestant: Contestant) -> Result<Vec<u64>> {
+    let mut child = Process::start(&["alone", contestant.name(), &SAMPLES.to_string()])?;
+    let mut numbers = child.numbers()?;
+    if numbers.len() != SAMPLES + 1 {
+        return Err(format!("{} failed", contestant.name()).into());
+    }
+    Ok(numbers.split_off(1))
 }
 
 fn from_outside(contestant: Contestant) -> Result<Vec<u64>> {
