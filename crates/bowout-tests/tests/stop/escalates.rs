@@ -103,3 +103,13 @@ fn the_wait_can_be_watched() {
     assert!(left[0].remaining <= hour - timeout && left[0].remaining > hour / 2);
     assert_eq!(left[0].name.as_deref(), Some("actor"));
 }
+
+#[test]
+fn one_that_is_built_on_bowout_hears_it_on_every_system() {
+    let mut actor = Actor::ready("wait-exit-7");
+    let report = stop::stop(open(&mut actor), &plan("TERM/30s/KILL")).unwrap();
+    assert_eq!(report.steps[0].route(), Some(TERM_ROUTE));
+    assert_eq!(report.steps.len(), 1, "{report:?}");
+    assert_eq!(report.status, ExitStatus::Code(7));
+    assert_eq!(actor.ended(), Ended::Code(7));
+}
