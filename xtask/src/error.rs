@@ -16,6 +16,11 @@ pub(crate) enum Error {
     },
     /// No compiler at hand has a standard library for the target, nor the sources to build one.
     NoCompiler { target: &'static str },
+    /// The compiler at hand has no clippy beside it.
+    NoClippy {
+        driver: &'static str,
+        install: &'static str,
+    },
     /// Programs that the chore starts are not on `PATH`.
     #[cfg(unix)]
     MissingPrograms(Vec<&'static str>),
@@ -56,6 +61,7 @@ impl fmt::Display for Error {
                 "no standard library for {target}\n  install it:         rustup target add {target}\n  \
                  without rustup's:   apt-get install rustc-web cargo-web rust-web-src   (Debian; builds it from source)"
             ),
+            Error::NoClippy { driver, install } => write!(out, "{driver} does not run\n  install it: {install}"),
             #[cfg(unix)]
             Error::MissingPrograms(programs) => write!(
                 out,

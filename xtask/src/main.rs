@@ -20,7 +20,7 @@ Usage: cargo xtask <CHORE>
 
 Chores:
   test-windows [ARGS]...     Runs the tests as Windows programs under Wine; ARGS go to `cargo test`
-  check-targets [TARGET]...  Compiles the library and the command for every system bowout supports, or for TARGETs only";
+  check-targets [TARGET]...  Compiles and lints the library and the command for every system, or for TARGETs only";
 
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);

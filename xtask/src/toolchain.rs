@@ -19,18 +19,30 @@ impl Toolchain {
     const DEBIAN_CARGO: &str = "/usr/bin/cargo";
     const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
     const DEBIAN_RUSTDOC: &str = "/usr/bin/rustdoc";
+    const DEBIAN_CLIPPY: &str = "/usr/bin/clippy-driver";
 
     /// The toolchain in use if it has the target, else Debian's if it has the sources.
     pub(crate) fn for_target(target: &'static str) -> Result<Toolchain, Error> {
-        if print_path("rustc", &["--print", "target-libdir", "--target", target]).is_some_and(|libs| has_std(&libs)) {
+        if answer("rustc", &["--print", "target-libdir", "--target", target]).is_some_and(|libs| has_std(&libs)) {
             return Ok(Toolchain::Current);
         }
-        match print_path(Self::DEBIAN_RUSTC, &["--print", "sysroot"]) {
+        match answer(Self::DEBIAN_RUSTC, &["--print", "sysroot"]) {
             Some(sysroot) if has_sources(&sysroot) && Path::new(Self::DEBIAN_CARGO).exists() => {
                 Ok(Toolchain::BuildsStd)
             }
             _ => Err(Error::NoCompiler { target }),
         }
+    }
+
+    /// The compiler with clippy's lints, which `cargo clippy` too puts around the workspace's own crates.
+    pub(crate) fn clippy(&self) -> Result<&'static str, Error> {
+        let (driver, install) = match self {
+            Toolchain::Current => ("clippy-driver", "rustup component add clippy"),
+            Toolchain::BuildsStd => (Self::DEBIAN_CLIPPY, "apt-get install rust-web-clippy"),
+        };
+        answer(driver, &["--version"])
+            .map(|_| driver)
+            .ok_or(Error::NoClippy { driver, install })
     }
 
     /// `cargo VERB --target TARGET` in the workspace, building into `target_dir`.
@@ -75,9 +87,9 @@ fn has_sources(sysroot: &str) -> bool {
         .exists()
 }
 
-/// The one line that the compiler answers, or nothing where it is missing or refuses.
-fn print_path(rustc: &str, args: &[&str]) -> Option<String> {
-    let output = Command::new(rustc)
+/// The line that a compiler answers, or nothing where it is missing or refuses.
+fn answer(compiler: &str, args: &[&str]) -> Option<String> {
+    let output = Command::new(compiler)
         .args(args)
         .current_dir(workspace::root())
         .output()

@@ -33,3 +33,8 @@ pub mod stop;
 
 pub use listen::listen;
 pub use signal::Signal;
+
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -105,13 +105,11 @@ fn the_wait_can_be_watched() {
 }
 
 #[test]
-fn a_dropped_stopping_asks_nobody_anything_more() {
-    let mut actor = Actor::ready("ignores-term");
-    let mut stopping = Stopping::begin(vec![open(&mut actor)], &plan("TERM/0s/KILL")).unwrap();
-    assert!(matches!(
-        stopping.next(Duration::ZERO).unwrap(),
-        Next::Event(Event::Step { .. })
-    ));
-    drop(stopping);
-    assert!(actor.is_alive());
+fn one_that_is_built_on_bowout_hears_it_on_every_system() {
+    let mut actor = Actor::ready("wait-exit-7");
+    let report = stop::stop(open(&mut actor), &plan("TERM/30s/KILL")).unwrap();
+    assert_eq!(report.steps[0].route(), Some(TERM_ROUTE));
+    assert_eq!(report.steps.len(), 1, "{report:?}");
+    assert_eq!(report.status, ExitStatus::Code(7));
+    assert_eq!(actor.ended(), Ended::Code(7));
 }

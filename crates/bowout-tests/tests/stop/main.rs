@@ -1,8 +1,15 @@
 //! How bowout stops other processes, one file per behaviour.
 
 mod escalates;
+#[cfg(unix)]
+mod exit_status;
+#[cfg(target_os = "linux")]
+mod linux;
+mod preview;
 mod refuses;
 mod several;
+#[cfg(unix)]
+mod unix_signals;
 #[cfg(windows)]
 mod windows_console;
 

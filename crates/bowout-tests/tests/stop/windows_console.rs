@@ -23,7 +23,7 @@ fn term_reaches_a_stranger_as_ctrl_c() {
 
 #[test]
 fn one_that_takes_no_notice_is_terminated_after_its_grace() {
-    let mut target = Actor::ready("ignores-ctrl-c");
+    let target = Actor::ready("ignores-ctrl-c");
     let pid = target.pid();
     let mut stopper = stopper("stopper", "TERM/200ms/KILL", &[pid]);
     stopper.expect(&format!("step {pid} TERM ConsoleCtrlC"));

@@ -4,15 +4,15 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::request::{REPEAT_WINDOW, Request, SecondRequest, Sender, Trigger};
 
-/// What one request to stop means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What one request to stop means. Of several the greatest counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Verdict {
-    /// It is the first: tell everybody who waits.
-    Begin,
     /// It is one that was heard already, told again.
     Coalesced,
     /// It is a further one, to be noted.
     Repeat,
+    /// It is the first: tell everybody who waits.
+    Begin,
     /// It is a further one, and the process ends now.
     LeaveNow,
 }

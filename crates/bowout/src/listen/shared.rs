@@ -54,15 +54,21 @@ impl Shared {
 
     /// The request, if there is one; whoever asks has been told.
     pub(super) fn request(&self) -> Option<Request> {
-        self.absorb();
-        if !self.requested.load(Ordering::Acquire) {
-            return None;
+        if self.requested.load(Ordering::Acquire) || sys::anything_noted() {
+            self.look()
+        } else {
+            None
         }
-        let core = lock(&self.core);
-        if core.leaves_for().is_some() {
+    }
+
+    /// The same for whoever was just woken: another thread may be about to take in what the bell was rung for, and is waited
+    /// for.
+    pub(super) fn look(&self) -> Option<Request> {
+        let first = self.absorb();
+        if first.is_some() && self.leaves_for().is_some() {
             self.seen.store(true, Ordering::Relaxed);
         }
-        core.first()
+        first
     }
 
     pub(super) fn repeats(&self) -> u32 {
@@ -79,40 +85,38 @@ impl Shared {
         self.leaves_for().filter(|_| !self.seen.load(Ordering::Relaxed))
     }
 
-    /// Takes in what the system has noted since the last time. Any thread may do it; the first one does.
-    fn absorb(&self) {
-        if !sys::anything_noted() {
-            return;
-        }
+    /// Takes in what the system has noted since the last time, and gives the request. Any thread may do it; the first one
+    /// does, and the others wait for it.
+    fn absorb(&self) -> Option<Request> {
         let mut core = lock(&self.core);
-        // Asked under the lock, so that nothing is taken which belongs to a later listener.
-        if self.closed.load(Ordering::Relaxed) {
-            return;
-        }
-        let verdicts: Vec<Verdict> = sys::take_hits().map(|hit| note(&mut core, hit)).collect();
+        // Nothing is taken that belongs to a later listener.
+        let verdict = if self.closed.load(Ordering::Relaxed) {
+            None
+        } else {
+            sys::take_hits().map(|hit| note(&mut core, hit)).max()
+        };
+        let first = core.first();
+        self.requested.store(first.is_some(), Ordering::Release);
         drop(core);
-        self.act_on(&verdicts);
+        self.act_on(verdict);
+        first
     }
 
-    /// A request that did not come through the system's handlers.
+    /// A request that did not come through the system's handlers, and so has rung no bell.
     pub(super) fn ask(&self, trigger: Trigger, sender: Option<Sender>) {
-        let verdict = note(&mut lock(&self.core), Hit { trigger, sender });
-        self.act_on(&[verdict]);
+        let mut core = lock(&self.core);
+        let verdict = note(&mut core, Hit { trigger, sender });
+        self.requested.store(true, Ordering::Release);
+        drop(core);
+        sys::ring();
+        self.act_on(Some(verdict));
     }
 
-    fn act_on(&self, verdicts: &[Verdict]) {
-        if verdicts.contains(&Verdict::LeaveNow) {
-            self.leave_now("second request");
-        }
-        if verdicts.contains(&Verdict::Begin) {
-            self.requested.store(true, Ordering::Release);
-        }
-        if verdicts
-            .iter()
-            .any(|verdict| matches!(verdict, Verdict::Begin | Verdict::Repeat))
-        {
-            sys::ring();
-            self.wake_all();
+    fn act_on(&self, verdict: Option<Verdict>) {
+        match verdict {
+            Some(Verdict::LeaveNow) => self.leave_now("second request"),
+            Some(Verdict::Begin) => self.wake_all(),
+            Some(Verdict::Repeat | Verdict::Coalesced) | None => {}
         }
     }
 
@@ -134,8 +138,7 @@ impl Shared {
         wakers.tasks.insert(key, waker.clone());
         drop(wakers);
         // Asked after registering: a request in between has either seen the waker or is seen here.
-        self.absorb();
-        !self.requested.load(Ordering::Acquire)
+        self.absorb().is_none()
     }
 
     pub(super) fn unregister(&self, key: u64) {
@@ -148,8 +151,7 @@ impl Shared {
         let mut wakers = lock(&self.wakers);
         wakers.pollables.push(flare);
         drop(wakers);
-        self.absorb();
-        if self.requested.load(Ordering::Acquire) {
+        if self.absorb().is_some() {
             self.wake_all();
         }
     }
@@ -184,7 +186,7 @@ impl Shared {
     /// but wakers.
     fn watch(self: &Arc<Shared>) {
         while !self.is_closed() {
-            let seen = sys::epoch();
+            let seen = sys::watcher_epoch();
             self.absorb();
             let (due, wake_at) = {
                 let mut core = lock(&self.core);

@@ -118,7 +118,7 @@ impl Handle {
     fn wait_until(&self, deadline: Option<Instant>) -> Option<Request> {
         loop {
             let seen = sys::epoch();
-            if let Some(request) = self.request() {
+            if let Some(request) = self.shared.look() {
                 return Some(request);
             }
             if deadline.is_some_and(|deadline| deadline <= Instant::now()) {

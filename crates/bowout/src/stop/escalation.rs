@@ -1,14 +1,15 @@
 //! When is who asked what? The pure core: no system calls, no clock of its own.
 //!
-//! Every member walks through the stages of one plan on its own feet, so that
+//! Every member walks through the stages of one plan, by one clock, so that
 //!
 //! - all are asked at once, in the first stage, and one that leaves late does not delay the others;
-//! - nobody is forced before the wait that the plan gives, counted from the moment *it* was asked;
+//! - a stage is over for all at the same moment: one deadline, counted from the last time that somebody was asked in it, so
+//!   that nobody has less than the wait that the plan gives, however long the asking takes;
 //! - a member that a stage cannot reach goes on to its next stage at once: nobody was asked, so there is nothing to wait for;
 //! - the whole takes no longer than the waits of the plan together, plus the time that the sending itself takes;
 //! - a member that has ended is never asked again.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::Signal;
 
@@ -56,10 +57,9 @@ enum State {
     Due {
         stage: usize,
     },
-    /// The stage's request was sent, and the member has until then; `None` is without end.
+    /// The stage's request was sent, and the member has until the stage is over.
     Waiting {
         stage: usize,
-        until: Option<Instant>,
     },
     Ended(End),
 }
@@ -84,6 +84,8 @@ pub(super) enum Wake {
 #[derive(Clone, Debug)]
 pub(super) struct Escalation {
     stages: Vec<Stage>,
+    /// When each stage is over for those who were asked in it; `None` is never.
+    over: Vec<Option<Instant>>,
     members: Vec<Member>,
 }
 
@@ -95,6 +97,7 @@ impl Escalation {
         };
         Escalation {
             stages: plan.stages().to_vec(),
+            over: vec![None; plan.stages().len()],
             members: vec![member; members],
         }
     }
@@ -102,12 +105,8 @@ impl Escalation {
     /// Lets the time pass until `now` and gives the next request to be sent, if there is one.
     pub(super) fn next_ask(&mut self, now: Instant) -> Option<Ask> {
         for (member, of) in self.members.iter_mut().enumerate() {
-            if let State::Waiting {
-                stage,
-                until: Some(until),
-            } = of.state
-            {
-                if until <= now {
+            if let State::Waiting { stage } = of.state {
+                if self.over[stage].is_some_and(|over| over <= now) {
                     of.state = after(stage, &self.stages, of.was_asked);
                 }
             }
@@ -122,17 +121,15 @@ impl Escalation {
         None
     }
 
-    /// Takes what came of the member's request. Its wait begins `now`.
+    /// Takes what came of the member's request. The wait of its stage begins `now`, also for those who were asked before.
     pub(super) fn answer(&mut self, member: usize, answer: Answer, now: Instant) {
         let of = &mut self.members[member];
         let State::Due { stage } = of.state else { return };
         of.state = match answer {
             Answer::Sent => {
                 of.was_asked = true;
-                State::Waiting {
-                    stage,
-                    until: until(now, self.stages[stage].wait),
-                }
+                self.over[stage] = now.checked_add(self.stages[stage].wait);
+                State::Waiting { stage }
             }
             Answer::Unreachable => after(stage, &self.stages, of.was_asked),
             Answer::Denied => State::Ended(End::Denied),
@@ -154,7 +151,7 @@ impl Escalation {
         let last = self.stages.len() - 1;
         for of in &mut self.members {
             match of.state {
-                State::Due { stage } | State::Waiting { stage, .. } if stage < last => {
+                State::Due { stage } | State::Waiting { stage } if stage < last => {
                     of.state = State::Due { stage: last };
                 }
                 _ => {}
@@ -165,12 +162,17 @@ impl Escalation {
     pub(super) fn wake(&self) -> Wake {
         let mut wake = Wake::Done;
         for of in &self.members {
-            wake = match (of.state, wake) {
-                // Nobody is due here: whoever drives the core takes every request before it sleeps.
-                (State::Due { .. } | State::Waiting { until: None, .. }, Wake::Done) => Wake::Never,
-                (State::Waiting { until: Some(until), .. }, Wake::At(at)) => Wake::At(until.min(at)),
-                (State::Waiting { until: Some(until), .. }, _) => Wake::At(until),
-                (_, wake) => wake,
+            // Nobody is due here: whoever drives the core takes every request before it sleeps.
+            let over = match of.state {
+                State::Waiting { stage } => self.over[stage],
+                State::Due { .. } => None,
+                State::Ended(_) => continue,
+            };
+            wake = match (over, wake) {
+                (Some(over), Wake::At(at)) => Wake::At(over.min(at)),
+                (Some(over), _) => Wake::At(over),
+                (None, Wake::Done) => Wake::Never,
+                (None, wake) => wake,
             };
         }
         wake
@@ -179,7 +181,7 @@ impl Escalation {
     /// The stage whose answer the member has, and until when it has time; `None` once it has ended, and before it was asked.
     pub(super) fn waiting(&self, member: usize) -> Option<(usize, Option<Instant>)> {
         match self.members[member].state {
-            State::Waiting { stage, until } => Some((stage, until)),
+            State::Waiting { stage } => Some((stage, self.over[stage])),
             State::Due { .. } | State::Ended(_) => None,
         }
     }
@@ -203,11 +205,6 @@ fn after(stage: usize, stages: &[Stage], was_asked: bool) -> State {
 
 fn gone(was_asked: bool) -> End {
     if was_asked { End::Stopped } else { End::AlreadyGone }
-}
-
-/// `None` is without end, also for a wait that the clock cannot count to.
-fn until(now: Instant, wait: Duration) -> Option<Instant> {
-    now.checked_add(wait)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 use super::*;
 use proptest::prelude::*;
+use std::time::Duration;
 
 /// A second of the tests' clock, which only the tests move.
 const TICK: Duration = Duration::from_secs(1);
@@ -262,4 +263,30 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_stage_is_over_for_all_at_the_same_moment_and_for_nobody_too_early() {
+    let plan: Plan = "TERM/10s/KILL/5s".parse().unwrap();
+    let start = Instant::now();
+    let mut core = Escalation::new(&plan, 3);
+    // Each request takes two seconds to send.
+    for second in [2, 4, 6] {
+        let now = start + second * TICK;
+        let ask = core.next_ask(now).unwrap();
+        core.answer(ask.member, Answer::Sent, now);
+    }
+    let over = Some(start + 16 * TICK);
+    assert_eq!(
+        (0..3).map(|member| core.waiting(member).unwrap().1).collect::<Vec<_>>(),
+        [over; 3]
+    );
+    assert_eq!(core.next_ask(start + 15 * TICK), None);
+    let killed: Vec<usize> = std::iter::from_fn(|| {
+        let ask = core.next_ask(start + 16 * TICK)?;
+        core.answer(ask.member, Answer::Sent, start + 16 * TICK);
+        Some(ask.member)
+    })
+    .collect();
+    assert_eq!(killed, [0, 1, 2]);
 }

@@ -133,6 +133,14 @@ pub enum ExitStatus {
     Unknown,
 }
 
+impl ExitStatus {
+    /// That of a process which the signal with this number ended, on the system this program runs on.
+    pub fn signal(number: i32) -> ExitStatus {
+        let name = Signal::from_number(number).ok();
+        ExitStatus::Signal { number, name }
+    }
+}
+
 /// `exit code 0`, `exit code 0xC000013A`, `ended by TERM`, `exit status unknown`.
 impl fmt::Display for ExitStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -21,8 +21,8 @@ use super::{Plan, ProcessId, Target, UnsupportedSignal};
 /// exits, a wait of the plan is over, or [`ForceHandle::force`] is called. Dropping it ends the watch, and asks nobody
 /// anything more.
 ///
-/// Every process has the full wait of each stage, counted from the moment it was asked. One that a stage cannot reach goes on
-/// to the next stage at once, since there is nothing to wait for.
+/// There is one deadline for all: the wait of a stage counts from the moment when the last of them was asked. One that a stage
+/// cannot reach goes on to the next stage at once, since there is nothing to wait for.
 ///
 /// ```no_run
 /// use bowout::stop::{Event, Next, Plan, Stopping, Target};

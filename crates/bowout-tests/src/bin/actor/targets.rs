@@ -7,6 +7,8 @@ mod os;
 #[path = "targets/windows.rs"]
 mod os;
 
+use std::time::Duration;
+
 /// The scenario of this name.
 pub fn find(name: &str) -> Option<fn()> {
     match name {
@@ -24,13 +26,15 @@ pub fn say(line: &str) {
         .expect("the test reads");
 }
 
-/// Sleeps until somebody ends it, and does nothing about signals. Should the test be gone, it ends itself.
+/// Longer than any test waits. No leftover of a test outlives it.
+pub const LIFETIME: Duration = Duration::from_secs(120);
+
+/// Does nothing about signals.
 pub fn sleeper() {
     say("ready");
     sleep_for_ever();
 }
 
-/// Longer than any test waits; no leftover outlives it.
 pub fn sleep_for_ever() {
-    std::thread::sleep(std::time::Duration::from_secs(120));
+    std::thread::sleep(LIFETIME);
 }

@@ -4,7 +4,8 @@
 //! | --- | --- |
 //! | `install`, `uninstall` | take the triggers from the system, and give them back |
 //! | `anything_noted`, `take_hits` | what came since the last time |
-//! | `epoch`, `ring`, `wait`, `watch` | sleep until something comes; `watch` is for the one watching thread |
+//! | `epoch`, `ring`, `wait` | sleep until something comes |
+//! | `watcher_epoch`, `watch` | the same for the one watching thread |
 //! | `pollable` | a descriptor or handle that is lit once |
 //! | `spawn_watcher`, `spawn_for_user_code` | threads, with the masks that they need |
 //! | `end_for`, `end_at_once`, `repeat`, `run_at_exit` | the ways out |

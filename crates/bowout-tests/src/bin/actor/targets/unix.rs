@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicI32, Ordering};
 
-use super::{say, sleep_for_ever};
+use super::{LIFETIME, say, sleep_for_ever};
 
 /// The scenario of this name.
 pub fn find(name: &str) -> Option<fn()> {
@@ -73,6 +73,8 @@ fn listen() {
 }
 
 fn heard() -> i32 {
+    // SAFETY: alarm(2) takes a number; its signal ends the process by default.
+    unsafe { libc::alarm(LIFETIME.as_secs() as libc::c_uint) };
     // SAFETY: sigset_t is plain data, which sigemptyset fills in; sigsuspend(2) reads it.
     unsafe {
         let mut none: libc::sigset_t = std::mem::zeroed();

@@ -5,14 +5,13 @@ use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
 use std::process::Command;
 use std::ptr::null;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Instant;
 
 use windows_sys::Win32::Foundation::FILETIME;
 use windows_sys::Win32::System::Console::{CTRL_C_EVENT, SetConsoleCtrlHandler};
-use windows_sys::Win32::System::Threading::{
-    CreateEventW, GetCurrentProcess, GetProcessTimes, INFINITE, WaitForSingleObject,
-};
+use windows_sys::Win32::System::Threading::{CreateEventW, GetCurrentProcess, GetProcessTimes, WaitForSingleObject};
 
-use super::{say, sleep_for_ever};
+use super::{LIFETIME, say, sleep_for_ever};
 
 /// The scenario of this name.
 pub fn find(name: &str) -> Option<fn()> {
@@ -38,7 +37,7 @@ fn exits_on_term() {
     let event = cooperative_event();
     say("ready");
     // SAFETY: the handle is an event's.
-    unsafe { WaitForSingleObject(event.as_raw_handle(), INFINITE) };
+    unsafe { WaitForSingleObject(event.as_raw_handle(), LIFETIME.as_millis() as u32) };
     say("heard the event");
     std::process::exit(7);
 }
@@ -50,7 +49,8 @@ static HEARD: AtomicU32 = AtomicU32::new(0);
 fn exits_on_ctrl_c() {
     listen();
     say("ready");
-    while HEARD.load(Ordering::SeqCst) == 0 {
+    let began = Instant::now();
+    while HEARD.load(Ordering::SeqCst) == 0 && began.elapsed() < LIFETIME {
         std::thread::park_timeout(std::time::Duration::from_millis(2));
     }
     say("heard Ctrl-C");
@@ -61,8 +61,8 @@ fn exits_on_ctrl_c() {
 fn ignores_ctrl_c() {
     listen();
     say("ready");
-    let mut told = 0;
-    loop {
+    let (mut told, began) = (0, Instant::now());
+    while began.elapsed() < LIFETIME {
         std::thread::park_timeout(std::time::Duration::from_millis(2));
         while told < HEARD.load(Ordering::SeqCst) {
             told += 1;

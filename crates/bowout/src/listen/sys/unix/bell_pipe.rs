@@ -32,6 +32,8 @@ pub(in super::super::super) fn epoch() -> u32 {
     EPOCH.load(Ordering::Acquire)
 }
 
+pub(in super::super::super) use epoch as watcher_epoch;
+
 /// Async-signal-safe: an atomic and write(2). The pipe is non-blocking: when it is full the thread wakes up anyway.
 pub(in super::super::super) fn ring() {
     EPOCH.fetch_add(1, Ordering::Release);

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use super::super::request::Trigger;
 
-pub(in super::super) use bell::{epoch, ring, wait, watch};
+pub(in super::super) use bell::{epoch, ring, wait, watch, watcher_epoch};
 pub(in super::super) use end::{complain, end_at_once, end_for, repeat, run_at_exit};
 pub(in super::super) use handler::{anything_noted, install, take_hits, uninstall};
 pub use pollable::Pollable;

@@ -31,6 +31,8 @@ pub(in super::super::super) fn epoch() -> u32 {
     EPOCH.load(Ordering::Acquire)
 }
 
+pub(in super::super::super) use epoch as watcher_epoch;
+
 /// Wakes everybody who waits.
 pub(in super::super::super) fn ring() {
     let guard = LOCK.lock().unwrap_or_else(PoisonError::into_inner);

@@ -18,7 +18,7 @@ use std::time::Duration;
 use super::super::request::{Handling, Hearing, Trigger};
 use super::Hit;
 
-pub(in super::super) use bell::{epoch, ring, wait, watch};
+pub(in super::super) use bell::{epoch, ring, wait, watch, watcher_epoch};
 pub(in super::super) use end::{complain, end_at_once, end_for, repeat, run_at_exit};
 pub use pollable::Pollable;
 pub(in super::super) use pollable::{Flare, pollable};

@@ -6,11 +6,11 @@
 //! `kill(2)`, which leaves a gap of microseconds, and exits are seen by looking every few milliseconds.
 
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
-use rustix::process::{Pid, PidfdFlags, pidfd_open};
+use rustix::process::Pid;
 
 use crate::stop::protection::Protection;
 use crate::stop::report::ExitStatus;
@@ -31,7 +31,7 @@ pub(super) enum Handle {
 impl Handle {
     pub(super) fn open(raw: Pid) -> Result<(Handle, Facts), OpenFailure> {
         let pid = raw.as_raw_nonzero().get().unsigned_abs();
-        let fd = match pidfd_open(raw, PidfdFlags::empty()) {
+        let fd = match pidfd_open(raw) {
             Ok(fd) => Some(fd),
             // The kernel is older than 5.3, or a sandbox has no such call on its list.
             Err(Errno::NOSYS | Errno::PERM) => None,
@@ -50,9 +50,8 @@ impl Handle {
             None if proc::thread_group(pid).is_some_and(|of| of != pid) => return Err(thread_or_nobody(pid)),
             None => Handle::Number { pid: raw, start },
         };
-        match handle.kill(0) {
-            Err(error) if error.raw_os_error() == Some(libc::ESRCH) => return Err(OpenFailure::NoSuchProcess),
-            _ => {}
+        if !handle.exists() {
+            return Err(OpenFailure::NoSuchProcess);
         }
         if handle.has_exited() {
             return Err(OpenFailure::AlreadyExited {
@@ -76,6 +75,15 @@ impl Handle {
         }
     }
 
+    /// Whether it still has its number, be it alive or not waited for. Signal 0 only asks: kill(2).
+    fn exists(&self) -> bool {
+        let asked = match self {
+            Handle::PidFd { fd, .. } => pidfd_send_signal(fd.as_fd(), 0),
+            Handle::Number { pid, .. } => super::kill(*pid, 0),
+        };
+        !matches!(asked, Err(error) if error.raw_os_error() == Some(libc::ESRCH))
+    }
+
     pub(super) fn has_exited(&self) -> bool {
         match self {
             Handle::PidFd { fd, .. } => {
@@ -88,9 +96,7 @@ impl Handle {
                     }
                 }
             }
-            Handle::Number { pid, start: None } => {
-                matches!(super::kill(*pid, 0), Err(error) if error.raw_os_error() == Some(libc::ESRCH))
-            }
+            Handle::Number { start: None, .. } => !self.exists(),
             Handle::Number { pid, start } => match proc::stat(pid.as_raw_nonzero().get().unsigned_abs()) {
                 Some(stat) => Some(stat.start) != *start || stat.has_exited(),
                 None => true,
@@ -123,6 +129,17 @@ fn thread_or_nobody(pid: u32) -> OpenFailure {
     match proc::thread_group(pid) {
         Some(of) if of != pid => OpenFailure::Thread { of },
         _ => OpenFailure::NoSuchProcess,
+    }
+}
+
+/// `rustix` has this call for Linux and not for Android.
+fn pidfd_open(pid: Pid) -> Result<OwnedFd, Errno> {
+    // SAFETY: pidfd_open(2) takes two numbers.
+    let result = unsafe { libc::syscall(libc::SYS_pidfd_open, pid.as_raw_nonzero().get(), 0) };
+    match i32::try_from(result) {
+        // SAFETY: the call gave a new descriptor, which is nobody else's. It is closed on exec.
+        Ok(fd) if fd >= 0 => Ok(unsafe { OwnedFd::from_raw_fd(fd) }),
+        _ => Err(Errno::from_io_error(&io::Error::last_os_error()).unwrap_or(Errno::IO)),
     }
 }
 

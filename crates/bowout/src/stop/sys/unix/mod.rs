@@ -126,14 +126,6 @@ fn must_run_to_act_on(signal: Signal) -> bool {
     signal.can_be_caught() && ends
 }
 
-/// The status of a process that a signal ended.
-fn ended_by(number: i32) -> ExitStatus {
-    ExitStatus::Signal {
-        number,
-        name: Signal::from_number(number).ok(),
-    }
-}
-
 /// Sends by number. The caller has made sure whom the number means.
 fn kill(pid: Pid, number: i32) -> io::Result<()> {
     // SAFETY: kill(2) takes two integers and touches no memory of ours. A `Pid` is above 0: never a group.

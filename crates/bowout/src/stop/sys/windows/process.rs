@@ -4,19 +4,21 @@ use std::io;
 use std::os::windows::io::{AsHandle, BorrowedHandle, OwnedHandle};
 use std::path::Path;
 
-use windows_sys::Win32::Foundation::{ERROR_ACCESS_DENIED, ERROR_INVALID_PARAMETER, FILETIME, WAIT_OBJECT_0};
+use windows_sys::Win32::Foundation::{ERROR_ACCESS_DENIED, ERROR_INVALID_PARAMETER, FILETIME, HANDLE, WAIT_OBJECT_0};
+use windows_sys::Win32::System::LibraryLoader::{GetModuleHandleW, GetProcAddress};
 use windows_sys::Win32::System::Threading::{
-    GetExitCodeProcess, GetProcessId, GetProcessTimes, IsProcessCritical, OpenProcess, PROCESS_NAME_WIN32,
+    GetExitCodeProcess, GetProcessId, GetProcessTimes, OpenProcess, PROCESS_NAME_WIN32,
     PROCESS_QUERY_LIMITED_INFORMATION, PROCESS_SYNCHRONIZE, PROCESS_TERMINATE, QueryFullProcessImageNameW,
     TerminateProcess, WaitForSingleObject,
 };
+use windows_sys::core::BOOL;
 
 use crate::stop::protection::Protection;
 use crate::stop::report::ExitStatus;
 use crate::stop::route::{NotSent, Route};
 
 use super::super::{Manner, OpenFailure};
-use super::{check, is, own, raw};
+use super::{check, is, own, raw, wide};
 
 /// The process "System", in which the kernel's own threads run.
 const SYSTEM: u32 = 4;
@@ -88,11 +90,14 @@ impl Opened {
         Some(Path::new(&path).file_stem()?.to_string_lossy().into_owned())
     }
 
-    /// Whether Windows goes down with it. What cannot be asked counts as not critical: then the system refuses to end it too.
+    /// Whether Windows goes down with it. What cannot be asked counts as not critical.
     pub(super) fn is_critical(&self) -> bool {
         let mut critical = 0;
+        let Some(is_process_critical) = is_process_critical() else {
+            return self.pid == SYSTEM;
+        };
         // SAFETY: the handle is open, with the right to query; `critical` is ours to be written.
-        let asked = check(unsafe { IsProcessCritical(raw(self.handle()), &mut critical) });
+        let asked = check(unsafe { is_process_critical(raw(self.handle()), &mut critical) });
         self.pid == SYSTEM || asked.is_ok() && critical != 0
     }
 
@@ -115,6 +120,21 @@ impl Opened {
             Err(error) if is(&error, ERROR_ACCESS_DENIED) => Ok(()),
             Err(error) => Err(NotSent::from_io(&error)),
         }
+    }
+}
+
+/// `IsProcessCritical` of kernel32, which Windows has since 8.1 and Wine not yet: a program that named it outright would not
+/// run there.
+fn is_process_critical() -> Option<unsafe extern "system" fn(HANDLE, *mut BOOL) -> BOOL> {
+    // SAFETY: both names end in NUL, and kernel32 is never unloaded. The function has this signature:
+    // https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-isprocesscritical
+    unsafe {
+        let kernel32 = GetModuleHandleW(wide("kernel32.dll").as_ptr());
+        let function = GetProcAddress(kernel32, c"IsProcessCritical".as_ptr().cast())?;
+        Some(std::mem::transmute::<
+            unsafe extern "system" fn() -> isize,
+            unsafe extern "system" fn(HANDLE, *mut BOOL) -> BOOL,
+        >(function))
     }
 }
 

@@ -34,7 +34,7 @@ fn of_child(fd: BorrowedFd<'_>) -> Option<ExitStatus> {
     let status = unsafe { info.si_status() };
     Some(match info.si_code {
         libc::CLD_EXITED => ExitStatus::Code(status.unsigned_abs()),
-        _ => super::super::ended_by(status),
+        _ => ExitStatus::signal(status),
     })
 }
 
@@ -86,7 +86,7 @@ pub(super) fn of_zombie(pid: u32, start: Option<u64>) -> ExitStatus {
 
 fn from_wait_status(status: i32) -> ExitStatus {
     if libc::WIFSIGNALED(status) {
-        super::super::ended_by(libc::WTERMSIG(status))
+        ExitStatus::signal(libc::WTERMSIG(status))
     } else {
         ExitStatus::Code(libc::WEXITSTATUS(status).unsigned_abs())
     }

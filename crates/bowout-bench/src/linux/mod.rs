@@ -1,0 +1,71 @@
+//! Linux: what is measured, and the children in which it is.
+//!
+//! Handlers belong to a whole process, so that every contestant has a process of its own: this program, started again as
+//! `bowout-bench child …`.
+
+mod child;
+mod contestants;
+mod idle;
+mod proc;
+mod signals;
+mod stopping;
+mod sys;
+mod table;
+
+use std::time::Duration;
+
+type Error = Box<dyn std::error::Error>;
+type Result<T> = std::result::Result<T, Error>;
+
+/// How long anything may take before the run is given up.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub(crate) fn run(arguments: &[String]) -> Result<()> {
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments[..] {
+        ["child", ref role @ ..] => child::run(role),
+        [] => {
+            introduce();
+            signals::run()?;
+            stopping::run()?;
+            idle::run()
+        }
+        ["signal"] => {
+            introduce();
+            signals::run()
+        }
+        ["stop"] => {
+            introduce();
+            stopping::run()
+        }
+        ["idle"] => {
+            introduce();
+            idle::run()
+        }
+        _ => Err("the parts are: signal, stop, idle; without a part, all".into()),
+    }
+}
+
+/// What was measured, on what, and how to do it again.
+fn introduce() {
+    let part = std::env::args().nth(1).map(|part| format!(" -- {part}"));
+    println!("cargo run --release -p bowout-bench{}", part.unwrap_or_default());
+    let versions: Vec<String> = ["bowout", "ctrlc", "signal-hook", "tokio"]
+        .into_iter()
+        .map(|name| format!("{name} {}", version(name)))
+        .collect();
+    println!("{}", versions.join(", "));
+    let kernel = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    println!("Linux {}, {cores} cores", kernel.trim());
+    println!("Ratios compare medians within a round; they are the median over the rounds, and the quartiles.");
+}
+
+/// The version that the workspace's lock file names.
+fn version(name: &str) -> &'static str {
+    const LOCK: &str = include_str!("../../../../Cargo.lock");
+    let entry = format!("name = \"{name}\"\nversion = \"");
+    LOCK.split_once(&entry)
+        .and_then(|(_, rest)| rest.split_once('"'))
+        .map_or("?", |(version, _)| version)
+}

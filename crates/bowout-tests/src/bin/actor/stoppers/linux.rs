@@ -1,0 +1,210 @@
+//! Stoppers in the odd places of Linux: a sandbox without pidfds, and a namespace with so few process numbers that they come
+//! round within milliseconds.
+
+use std::fs;
+use std::io;
+use std::process::Command;
+
+use bowout::Signal;
+use bowout::stop::{self, NotSent, OpenError, Outcome, Plan, ProcessId, SignalError, Target};
+
+use super::stopper;
+use crate::targets::say;
+
+/// The scenario of this name.
+pub fn find(name: &str) -> Option<fn()> {
+    match name {
+        "stopper-without-pidfd" => Some(stopper_without_pidfd),
+        "reuse" => Some(reuse),
+        "reuse-inside" => Some(reuse_inside),
+        _ => None,
+    }
+}
+
+/// As on a kernel before 5.3: a filter lets `pidfd_open` fail with ENOSYS.
+fn stopper_without_pidfd() {
+    let step = |code, jt, jf, k| libc::sock_filter { code, jt, jf, k };
+    let number_of_call = 0; // offsetof(struct seccomp_data, nr)
+    let no_such_call = libc::SECCOMP_RET_ERRNO | libc::ENOSYS.unsigned_abs();
+    let mut filter = [
+        step(
+            (libc::BPF_LD | libc::BPF_W | libc::BPF_ABS) as u16,
+            0,
+            0,
+            number_of_call,
+        ),
+        step(
+            (libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K) as u16,
+            0,
+            1,
+            libc::SYS_pidfd_open as u32,
+        ),
+        step((libc::BPF_RET | libc::BPF_K) as u16, 0, 0, no_such_call),
+        step((libc::BPF_RET | libc::BPF_K) as u16, 0, 0, libc::SECCOMP_RET_ALLOW),
+    ];
+    let program = libc::sock_fprog {
+        len: filter.len() as u16,
+        filter: filter.as_mut_ptr(),
+    };
+    // SAFETY: the program lies in `filter` for the length of the call, and the kernel checks and copies it: seccomp(2).
+    let result = unsafe {
+        libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+        libc::prctl(libc::PR_SET_SECCOMP, libc::SECCOMP_MODE_FILTER, &program)
+    };
+    assert_eq!(result, 0, "seccomp: {}", io::Error::last_os_error());
+    // SAFETY: pidfd_open(2) takes two numbers.
+    let forbidden = unsafe { libc::syscall(libc::SYS_pidfd_open, std::process::id(), 0) };
+    assert_eq!(
+        (forbidden, io::Error::last_os_error().raw_os_error()),
+        (-1, Some(libc::ENOSYS))
+    );
+    stopper();
+}
+
+/// Goes into namespaces of its own, where it may choose how many process numbers there are, and plays `reuse-inside` there.
+fn reuse() {
+    let (uid, gid) = (rustix::process::getuid().as_raw(), rustix::process::getgid().as_raw());
+    // SAFETY: unshare(2) takes a number; this program has one thread.
+    let result = unsafe { libc::unshare(libc::CLONE_NEWUSER | libc::CLONE_NEWPID | libc::CLONE_NEWNS) };
+    if result != 0 {
+        return say(&format!("cannot: unshare: {}", io::Error::last_os_error()));
+    }
+    let map = |file, line: String| fs::write(format!("/proc/self/{file}"), line);
+    let mapped = map("setgroups", "deny".into())
+        .and_then(|()| map("uid_map", format!("0 {uid} 1")))
+        .and_then(|()| map("gid_map", format!("0 {gid} 1")));
+    if let Err(error) = mapped {
+        return say(&format!("cannot: map users: {error}"));
+    }
+    // The first child becomes the namespace's process 1.
+    let status = Command::new(std::env::current_exe().expect("a path"))
+        .args(["reuse-inside"])
+        .args(super::args())
+        .status()
+        .expect("it starts");
+    assert!(status.success(), "{status}");
+}
+
+/// So few numbers that they come round quickly, and as few as the kernel allows beside the 300 that it keeps.
+const PID_MAX: &str = "400";
+
+/// Where the numbers begin again (RESERVED_PIDS of kernel/pid.c).
+const RESERVED_PIDS: u32 = 300;
+
+/// `reuse-inside CYCLES`: lets processes exit and others take their numbers, and stops the wrong one never.
+fn reuse_inside() {
+    let cycles: u32 = super::args()
+        .next()
+        .and_then(|text| text.parse().ok())
+        .expect("a number");
+    let none = std::ptr::null();
+    // SAFETY: prctl(2) takes numbers here. When the test ends `reuse` it ends this process too, and the namespace with it.
+    unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) };
+    // SAFETY: the strings end in NUL, and no data is passed: mount(2).
+    let result = unsafe {
+        let flags = libc::MS_REC | libc::MS_PRIVATE;
+        libc::mount(none, c"/".as_ptr(), none, flags, none.cast());
+        libc::mount(c"proc".as_ptr(), c"/proc".as_ptr(), c"proc".as_ptr(), 0, none.cast())
+    };
+    if result != 0 {
+        return say(&format!("cannot: mount /proc: {}", io::Error::last_os_error()));
+    }
+    if let Err(error) = fs::write("/proc/sys/kernel/pid_max", PID_MAX) {
+        return say(&format!("cannot: pid_max: {error}"));
+    }
+    // The numbers below 300 are given out once and never again.
+    while end(fork_sleeper()) < RESERVED_PIDS {}
+    let mut tally = Tally::default();
+    for round in 0..cycles {
+        // Most get the number straight back, which the kernel can be told to do; some wait until it has come round.
+        let comes_round = round % 100 == 0;
+        cycle(
+            &mut tally,
+            if comes_round {
+                None
+            } else {
+                Some("/proc/sys/kernel/ns_last_pid")
+            },
+        );
+    }
+    say(&format!(
+        "cycles {cycles} wrong {} reused {} same-tick {}",
+        tally.wrong, tally.reused, tally.same_tick
+    ));
+}
+
+#[derive(Default)]
+struct Tally {
+    wrong: u32,
+    reused: u32,
+    same_tick: u32,
+}
+
+/// A process is opened, exits, and somebody else gets its number. Whatever is done with the target and with the old
+/// `PID:START` must leave that one alone.
+fn cycle(tally: &mut Tally, last_pid: Option<&str>) {
+    let victim = fork_sleeper();
+    let target = Target::open(ProcessId::new(victim).expect("not 0")).expect("it runs");
+    let other = Target::open(target.id()).expect("it runs");
+    end(victim);
+    if let Some(file) = last_pid {
+        fs::write(file, (victim - 1).to_string()).expect("it is our namespace");
+    }
+    let bystander = loop {
+        let child = fork_sleeper();
+        if child == victim {
+            break child;
+        }
+        end(child);
+    };
+    let refused = stop::signal(&target, Signal::Kill);
+    let gone =
+        matches!(&refused, Err(SignalError::NotSent { attempts, .. }) if attempts[0].result == Err(NotSent::Exited));
+    let report = stop::stop(other, &"KILL/0s".parse::<Plan>().expect("a plan")).expect("it can wait");
+    let by_name = Target::open(target.id());
+    match by_name {
+        Err(OpenError::PidReused { .. }) => tally.reused += 1,
+        // Clock ticks are 10 ms; within one of them the start time tells no difference. The handle does.
+        Ok(_) => tally.same_tick += 1,
+        Err(error) => panic!("{error}"),
+    }
+    let alive = rustix::process::test_kill_process(raw(bystander)).is_ok() && !has_exited(bystander);
+    if !alive || !gone || report.outcome != Outcome::AlreadyGone {
+        tally.wrong += 1;
+    }
+    end(bystander);
+}
+
+/// A child that does nothing. `fork` alone is quick enough for numbers to come round in milliseconds.
+fn fork_sleeper() -> u32 {
+    // SAFETY: this program has one thread, and the child does nothing but sleep: pause(2) and _exit(2) may be called there.
+    unsafe {
+        match libc::fork() {
+            -1 => panic!("fork: {}", io::Error::last_os_error()),
+            0 => {
+                libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL);
+                libc::pause();
+                libc::_exit(0);
+            }
+            child => child.unsigned_abs(),
+        }
+    }
+}
+
+fn end(child: u32) -> u32 {
+    let _ = rustix::process::kill_process(raw(child), rustix::process::Signal::KILL);
+    rustix::process::waitpid(Some(raw(child)), rustix::process::WaitOptions::empty()).expect("it is our child");
+    child
+}
+
+fn has_exited(child: u32) -> bool {
+    use rustix::process::{WaitId, WaitIdOptions, waitid};
+    let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    waitid(WaitId::Pid(raw(child)), options)
+        .expect("it is our child")
+        .is_some()
+}
+
+fn raw(pid: u32) -> rustix::process::Pid {
+    rustix::process::Pid::from_raw(pid as i32).expect("not 0")
+}

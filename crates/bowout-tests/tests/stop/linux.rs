@@ -1,0 +1,99 @@
+//! What is particular to Linux: threads with numbers of their own, kernel threads, sandboxes without pidfds, and numbers that
+//! come round.
+
+use bowout::stop::{self, OpenError, Outcome, ProcessId, Protection, Target};
+use bowout_tests::{Actor, Ended, actor, skip};
+
+use super::{killed, open, plan, stopper};
+
+#[test]
+fn a_thread_is_no_process() {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let (done, wait) = std::sync::mpsc::channel::<()>();
+    let thread = std::thread::spawn(move || {
+        sender
+            .send(rustix::thread::gettid().as_raw_nonzero().get() as u32)
+            .unwrap();
+        let _ = wait.recv();
+    });
+    let refused = Target::open(ProcessId::new(receiver.recv().unwrap()).unwrap()).unwrap_err();
+    assert!(
+        matches!(refused, OpenError::Thread { of, .. } if of == std::process::id()),
+        "{refused:?}"
+    );
+    drop(done);
+    thread.join().unwrap();
+}
+
+#[test]
+fn a_process_whose_first_thread_has_left_is_alive() {
+    let mut actor = Actor::ready("leader-leaves");
+    // The thread says `ready` before the first one leaves; until then there is nothing to see.
+    let state = || std::fs::read_to_string(format!("/proc/{}/stat", actor.pid())).unwrap();
+    while !state().contains(") Z ") {
+        std::thread::yield_now();
+    }
+    let report = stop::stop(open(&mut actor), &plan("KILL/30s")).unwrap();
+    assert_eq!(report.outcome, Outcome::Stopped);
+    assert!(report.was_forced());
+    assert_eq!(actor.ended(), killed());
+}
+
+#[test]
+fn a_thread_of_the_kernel_is_left_alone() {
+    let kthreadd = std::fs::read_to_string("/proc/2/comm").unwrap_or_default();
+    if kthreadd.trim() != "kthreadd" {
+        return skip("the kernel's threads are not to be seen from here");
+    }
+    let refused = Target::open(ProcessId::new(2).unwrap()).unwrap_err();
+    assert!(
+        matches!(
+            refused,
+            OpenError::Protected {
+                why: Protection::KernelThread,
+                ..
+            }
+        ),
+        "{refused:?}"
+    );
+}
+
+#[test]
+fn without_pidfds_it_works_by_number_and_start_time() {
+    let mut listens = Actor::ready("exits-on-term");
+    let mut ignores = Actor::ready("ignores-term");
+    let (quick, slow) = (listens.pid(), ignores.pid());
+    let mut stopper_of_both = stopper("stopper-without-pidfd", "TERM/200ms/KILL", &[quick, slow]);
+    for line in [
+        format!("step {quick} TERM Signal"),
+        format!("step {slow} TERM Signal"),
+        format!("ended {quick} Stopped exit code 7"),
+        format!("step {slow} KILL Signal"),
+        format!("ended {slow} Stopped ended by KILL forced"),
+        "done".to_owned(),
+    ] {
+        stopper_of_both.expect(&line);
+    }
+    // Neither has been waited for: they are zombies.
+    stopper("stopper-without-pidfd", "TERM", &[quick]).expect(&format!("refused {quick} AlreadyExited"));
+    assert_eq!((listens.ended(), ignores.ended()), (Ended::Code(7), killed()));
+    let own = std::process::id();
+    stopper("stopper-without-pidfd", "TERM", &[own]).expect(&format!("refused {own} Ancestor"));
+}
+
+#[test]
+fn a_number_that_came_round_is_never_mistaken() {
+    let mut reuse = Actor::start(actor("reuse").arg("3000"));
+    let told = reuse.rest().join("\n");
+    if told.starts_with("cannot") {
+        return skip(&told);
+    }
+    let count = |word: &str| -> u32 {
+        let mut words = told.split_ascii_whitespace().skip_while(|w| *w != word).skip(1);
+        words.next().and_then(|number| number.parse().ok()).expect(&told)
+    };
+    eprintln!("{told}");
+    assert_eq!(count("wrong"), 0, "{told}");
+    assert!(count("reused") > 0, "{told}");
+    assert_eq!(count("reused") + count("same-tick"), count("cycles"), "{told}");
+}

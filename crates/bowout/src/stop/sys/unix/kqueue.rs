@@ -1,0 +1,111 @@
+//! macOS and the BSDs: a kqueue that waits for the exit of one process
+//! ([kqueue(2)](https://man.freebsd.org/cgi/man.cgi?query=kqueue), `EVFILT_PROC`). The registration holds on to the process, not to its
+//! number: once the process has exited the queue is readable, and stays so. Signals go by number, straight after a look at
+//! the queue; between the two lie microseconds.
+
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+
+use rustix::event::kqueue::{Event, EventFilter, EventFlags, ProcessEvents, kevent, kqueue};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use rustix::process::Pid;
+
+use crate::stop::report::ExitStatus;
+
+use super::super::{Facts, OpenFailure};
+
+#[path = "child.rs"]
+mod child;
+#[cfg_attr(target_vendor = "apple", path = "info/apple.rs")]
+#[cfg_attr(target_os = "freebsd", path = "info/freebsd.rs")]
+#[cfg_attr(not(any(target_vendor = "apple", target_os = "freebsd")), path = "info/none.rs")]
+mod info;
+
+/// What the system tells about a process.
+struct Info {
+    /// Microseconds since 1970.
+    start: u64,
+    name: String,
+    parent: u32,
+}
+
+#[derive(Debug)]
+pub(super) struct Handle {
+    queue: OwnedFd,
+    pid: Pid,
+}
+
+impl Handle {
+    pub(super) fn open(pid: Pid) -> Result<(Handle, Facts), OpenFailure> {
+        let number = pid.as_raw_nonzero().get().unsigned_abs();
+        let queue = match register(pid) {
+            Ok(queue) => queue,
+            Err(Errno::SRCH) if super::kill(pid, 0).is_ok() => {
+                return Err(OpenFailure::AlreadyExited {
+                    parent: parent_of(number),
+                });
+            }
+            Err(Errno::SRCH) => return Err(OpenFailure::NoSuchProcess),
+            Err(Errno::PERM | Errno::ACCESS) => return Err(OpenFailure::Refused(None)),
+            Err(error) => return Err(OpenFailure::Io(error.into())),
+        };
+        let handle = Handle { queue, pid };
+        let info = info::of(number);
+        if handle.has_exited() {
+            // Perhaps its number has been given out again, and what was read is about that one.
+            return Err(OpenFailure::AlreadyExited { parent: None });
+        }
+        let facts = Facts {
+            start: info.as_ref().map(|info| info.start),
+            name: info.map(|info| info.name),
+            protection: super::protection_by_number(number),
+        };
+        Ok((handle, facts))
+    }
+
+    /// What becomes readable at the exit.
+    pub(super) fn pollable(&self) -> Option<BorrowedFd<'_>> {
+        Some(self.queue.as_fd())
+    }
+
+    pub(super) fn has_exited(&self) -> bool {
+        let mut fds = [PollFd::new(&self.queue, PollFlags::IN)];
+        let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
+        loop {
+            match poll(&mut fds, Some(&at_once)) {
+                Err(Errno::INTR) => {}
+                answer => return answer.is_ok_and(|ready| ready > 0),
+            }
+        }
+    }
+
+    pub(super) fn kill(&self, number: i32) -> io::Result<()> {
+        if self.has_exited() {
+            return Err(io::Error::from_raw_os_error(libc::ESRCH));
+        }
+        super::kill(self.pid, number)
+    }
+
+    pub(super) fn exit_status(&self) -> ExitStatus {
+        child::status_of(self.pid).unwrap_or(ExitStatus::Unknown)
+    }
+}
+
+/// The parent of the process that has this number, or `None` where the system does not tell.
+pub(super) fn parent_of(pid: u32) -> Option<u32> {
+    info::of(pid).map(|info| info.parent)
+}
+
+fn register(pid: Pid) -> Result<OwnedFd, Errno> {
+    let queue = kqueue()?;
+    let filter = EventFilter::Proc {
+        pid,
+        flags: ProcessEvents::EXIT,
+    };
+    let exit = Event::new(filter, EventFlags::ADD, std::ptr::null_mut());
+    let mut none: [Event; 0] = [];
+    // SAFETY: the event names a process, and no descriptor that would have to stay open.
+    unsafe { kevent(&queue, &[exit], &mut none, None) }?;
+    Ok(queue)
+}
