@@ -205,7 +205,7 @@ const OVERVIEW: &str = "\
 Examples:
   bowout demo                       see it work, on real processes
   bowout stop 1234                  TERM, up to 10 seconds to leave, then KILL
-  bowout stop 1234 1235 --grace 1m  several at once, a minute each
+  bowout stop 1234 1235 --grace 1m  several at once, a minute for all
   bowout signal HUP 1234            one signal, nothing more
   bowout signals                    the table";
 
