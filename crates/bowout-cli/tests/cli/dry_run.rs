@@ -41,3 +41,12 @@ fn refusals_are_seen_beforehand() {
     assert_eq!(ran.code, Some(3), "{ran:?}");
     assert!(ran.stderr.contains("--allow ancestor"), "{ran:?}");
 }
+
+#[test]
+fn grace_takes_the_place_of_the_first_wait() {
+    let target = program("stubborn");
+    let plan = |args: &str| run(&format!("stop --dry-run --json {} {args}", target.pid())).json()["plan"].clone();
+    assert_eq!(plan("--grace 1m30s"), "TERM/1m30s/KILL");
+    assert_eq!(plan("--plan INT/5s/TERM/2s/KILL --grace .5"), "INT/500ms/TERM/2s/KILL");
+    assert_eq!(plan("--plan TERM --grace inf"), "TERM/inf");
+}
