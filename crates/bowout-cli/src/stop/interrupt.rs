@@ -1,6 +1,5 @@
 //! Ctrl-C during the wait: the first goes on waiting, the second goes to force at once.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -13,7 +12,6 @@ use crate::output;
 
 /// Requests to stop that are made of bowout itself, as long as this lives.
 pub(super) struct Interrupts {
-    over: Arc<AtomicBool>,
     _shutdown: Shutdown,
 }
 
@@ -28,13 +26,9 @@ impl Interrupts {
                 return None;
             }
         };
-        let over = Arc::new(AtomicBool::new(false));
-        let (handle, voice, ended) = (shutdown.handle(), voice.clone(), over.clone());
-        std::thread::spawn(move || watch(&handle, &force, &voice, &ended));
-        Some(Interrupts {
-            over,
-            _shutdown: shutdown,
-        })
+        let (handle, voice) = (shutdown.handle(), voice.clone());
+        std::thread::spawn(move || watch(&handle, &force, &voice));
+        Some(Interrupts { _shutdown: shutdown })
     }
 }
 
@@ -50,23 +44,14 @@ fn only_what_asks_to_stop() -> Builder {
         .grace(Duration::MAX)
 }
 
-fn watch(handle: &Handle, force: &ForceHandle, voice: &Mutex<Voice>, over: &AtomicBool) {
-    handle.wait();
-    if over.load(Ordering::Acquire) {
+fn watch(handle: &Handle, force: &ForceHandle, voice: &Mutex<Voice>) {
+    // The listener's end wakes this thread as well.
+    if handle.wait().trigger() == Trigger::Program {
         return;
     }
     lock(voice).narrate("interrupted: still waiting; once more uses force now");
-    handle.wait_repeat();
-    if over.load(Ordering::Acquire) {
-        return;
-    }
-    lock(voice).narrate("interrupted again: force now");
-    force.force();
-}
-
-impl Drop for Interrupts {
-    fn drop(&mut self) {
-        // Before the listener ends, which wakes the thread as well.
-        self.over.store(true, Ordering::Release);
+    if handle.wait_repeat() {
+        lock(voice).narrate("interrupted again: force now");
+        force.force();
     }
 }

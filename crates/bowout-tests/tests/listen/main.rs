@@ -30,3 +30,5 @@ mod pollable;
 mod second_request_leaves_now;
 #[cfg(unix)]
 mod senders_are_named;
+#[cfg(windows)]
+mod the_ctrl_c_flag_is_respected;

@@ -154,12 +154,15 @@ impl Handle {
     }
 
     /// Blocks until a second request came that was not the first one told twice: for programs that set
-    /// [`SecondRequest::Note`](super::SecondRequest::Note). Returns also when the listener has ended.
-    pub fn wait_repeat(&self) {
+    /// [`SecondRequest::Note`](super::SecondRequest::Note). False where the listener has ended without one.
+    pub fn wait_repeat(&self) -> bool {
         loop {
             let seen = sys::epoch();
-            if self.shared.repeats() > 0 || self.shared.is_closed() {
-                return;
+            if self.shared.repeats() > 0 {
+                return true;
+            }
+            if self.shared.is_closed() {
+                return false;
             }
             sys::wait(seen, None);
         }

@@ -25,7 +25,7 @@ impl fmt::Display for Protection {
         f.pad(match self {
             Protection::OwnProcess => "this very process",
             Protection::Ancestor => "a parent of this process",
-            Protection::Init => "process 1, with which the system goes down",
+            Protection::Init => "the first of all, with which the system or container goes down",
             Protection::KernelThread => "a thread of the kernel",
             Protection::Critical => "critical to the system",
         })

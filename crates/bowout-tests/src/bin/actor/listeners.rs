@@ -129,7 +129,7 @@ fn note_second() {
     say("ready");
     shutdown.wait();
     say("first");
-    shutdown.wait_repeat();
+    assert!(shutdown.wait_repeat());
     say("second");
     shutdown.leave();
 }

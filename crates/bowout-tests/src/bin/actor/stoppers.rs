@@ -1,9 +1,11 @@
 //! Programs that stop others with bowout, and report what happens:
 //!
+//! ```text
 //!     refused ID REASON                     it was not opened
 //!     step ID SIGNAL ROUTE                  it was asked
 //!     missed ID SIGNAL ROUTE=WHY,…          it could not be asked
 //!     ended ID OUTCOME STATUS [forced]
+//! ```
 
 use std::time::Duration;
 
