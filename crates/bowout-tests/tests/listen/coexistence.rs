@@ -1,7 +1,7 @@
 use bowout_tests::{Actor, actor, sys};
 
 /// Handlers on Unix are chained: one that was there before is called, and one that comes later and chains calls ours. ctrlc
-/// does not chain, so it has to come first.
+/// does not chain: whoever begins to wait goes on top of it.
 fn both_hear(peer: &str, order: &str) {
     let mut actor = Actor::start(actor("coexist").args([peer, order]));
     actor.expect("ready");
@@ -38,4 +38,23 @@ fn tokio_after() {
 #[test]
 fn ctrlc_before() {
     both_hear("ctrlc", "before");
+}
+
+#[test]
+fn ctrlc_after() {
+    both_hear("ctrlc", "after");
+}
+
+#[test]
+fn signal_hook_before_and_after_one_listener_and_the_next() {
+    let mut actor = Actor::start(actor("coexist").args(["signal-hook", "twice"]));
+    actor.expect("ready");
+    actor.ask(libc::SIGINT);
+    let mut heard = [actor.next_line(), actor.next_line()];
+    heard.sort();
+    assert_eq!(
+        heard.map(Option::unwrap_or_default),
+        ["bowout heard", "signal-hook heard"]
+    );
+    assert_eq!(actor.ended(), sys::Ended::Signal(libc::SIGINT));
 }

@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 
 use super::request::Request;
 use super::shutdown::Handle;
+use super::sys;
 
 /// Ready when there is a request: see [`Handle::requested`].
 ///
@@ -19,6 +20,7 @@ pub struct Requested {
 
 impl Requested {
     pub(super) fn new(handle: Handle) -> Requested {
+        sys::stay_on_top();
         Requested { handle, key: None }
     }
 }

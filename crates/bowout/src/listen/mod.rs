@@ -52,8 +52,9 @@
 //! - `std::process::exit` runs the cleanups on Unix. On Windows nothing of the program's runs then: use [`Shutdown::exit`].
 //!   `panic = "abort"`, `abort`, SIGKILL and TerminateProcess run none anywhere.
 //! - Another handler for the same signal: on Unix one that was there before is called too, and one that comes later and calls
-//!   what it found (signal-hook, tokio) keeps both. ctrlc does not, so it has to be set up first. On Windows the system itself
-//!   asks the newest handler first and stops at one that takes the event, as ours does: whoever came last hears it.
+//!   what it found (signal-hook, tokio) keeps both. One that comes later and does not (ctrlc) is noticed, and called too, when
+//!   somebody begins to wait after that; until then it hears alone. On Windows the system itself asks the newest handler first
+//!   and stops at one that takes the event, as ours does: whoever came last hears it.
 //! - In a child that was forked without exec, nothing is heard and nothing cleaned up, until it listens itself.
 //!
 //! # Platform differences

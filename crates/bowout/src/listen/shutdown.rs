@@ -116,6 +116,7 @@ impl Handle {
     }
 
     fn wait_until(&self, deadline: Option<Instant>) -> Option<Request> {
+        sys::stay_on_top();
         loop {
             let seen = sys::epoch();
             if let Some(request) = self.shared.look() {

@@ -145,10 +145,16 @@ fn coexist() {
     if order == "before" {
         start_peer(&peer);
     }
-    let shutdown = listen();
-    if order == "after" {
+    let mut shutdown = listen();
+    if order != "before" {
         start_peer(&peer);
     }
+    if order == "twice" {
+        drop(shutdown);
+        shutdown = listen();
+    }
+    // A wait that is over at once, and in which whoever came later is noticed.
+    assert!(shutdown.sleep(std::time::Duration::ZERO).is_ok());
     say("ready");
     shutdown.wait();
     say("bowout heard");

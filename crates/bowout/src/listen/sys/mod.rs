@@ -2,7 +2,7 @@
 //!
 //! | function | does |
 //! | --- | --- |
-//! | `install`, `uninstall` | take the triggers from the system, and give them back |
+//! | `install`, `stay_on_top`, `uninstall` | take the triggers from the system, keep them, give them back |
 //! | `anything_noted`, `take_hits` | what came since the last time |
 //! | `epoch`, `ring`, `wait` | sleep until something comes |
 //! | `watcher_epoch`, `watch` | the same for the one watching thread |

@@ -15,7 +15,7 @@ use libc::{c_int, c_void, siginfo_t};
 
 use super::super::super::request::{Handling, Hearing, Sender, Trigger};
 use super::super::Hit;
-use super::bell;
+use super::{bell, errno, sender};
 
 /// What the handler does with a signal.
 ///
@@ -34,9 +34,39 @@ struct Slot {
     /// Whether a sender is known, its pid and its uid, packed into one word so that they belong together.
     sender: AtomicU64,
     sender_known: AtomicBool,
+    layers: [Layer; LAYERS],
+}
+
+/// Where a handler of ours was put on top of another's, which it calls.
+///
+/// The second layer is for a peer that came after us and did not keep us in its chain, as ctrlc. We go on top of it then, and
+/// have to call it; had we only one layer and did the peer call it after all, the two would call each other without end.
+struct Layer {
+    handler: extern "C" fn(c_int, *mut siginfo_t, *mut c_void),
     /// The handler that was found in place: its address and its flags.
     previous: AtomicUsize,
     previous_flags: AtomicI32,
+}
+
+const LAYERS: usize = 2;
+
+impl Layer {
+    const fn new(handler: extern "C" fn(c_int, *mut siginfo_t, *mut c_void)) -> Layer {
+        Layer {
+            handler,
+            previous: AtomicUsize::new(libc::SIG_DFL),
+            previous_flags: AtomicI32::new(0),
+        }
+    }
+
+    fn address(&self) -> usize {
+        self.handler as *const () as usize
+    }
+
+    fn publish(&self, previous: &libc::sigaction) {
+        self.previous_flags.store(previous.sa_flags, Ordering::Release);
+        self.previous.store(previous.sa_sigaction, Ordering::Release);
+    }
 }
 
 impl Slot {
@@ -48,9 +78,15 @@ impl Slot {
             noted: AtomicBool::new(false),
             sender: AtomicU64::new(0),
             sender_known: AtomicBool::new(false),
-            previous: AtomicUsize::new(libc::SIG_DFL),
-            previous_flags: AtomicI32::new(0),
+            layers: [Layer::new(on_signal), Layer::new(on_signal_again)],
         }
+    }
+
+    /// The layer that this handler is, if it is one of ours.
+    fn layer_of(&self, present: &libc::sigaction) -> Option<usize> {
+        self.layers
+            .iter()
+            .position(|layer| layer.address() == present.sa_sigaction)
     }
 }
 
@@ -68,12 +104,21 @@ static NOTED: AtomicBool = AtomicBool::new(false);
 static LISTENER: AtomicI32 = AtomicI32::new(0);
 
 extern "C" fn on_signal(signal: c_int, info: *mut siginfo_t, context: *mut c_void) {
+    handle(0, signal, info, context);
+}
+
+extern "C" fn on_signal_again(signal: c_int, info: *mut siginfo_t, context: *mut c_void) {
+    handle(1, signal, info, context);
+}
+
+fn handle(layer: usize, signal: c_int, info: *mut siginfo_t, context: *mut c_void) {
     let errno = errno::get();
     if let Some(slot) = SLOTS.iter().find(|slot| slot.signal == signal) {
+        let chain = |slot: &Slot| chain(signal, &slot.layers[layer], info, context);
         match slot.mode.load(Ordering::SeqCst) {
             GONE => send_again(signal),
             NOTE if is_forked_child() => {
-                if !chain(slot, info, context) {
+                if !chain(slot) {
                     default_action(signal);
                 }
             }
@@ -84,11 +129,11 @@ extern "C" fn on_signal(signal: c_int, info: *mut siginfo_t, context: *mut c_voi
                 if slot.mode.load(Ordering::SeqCst) == GONE && slot.noted.swap(false, Ordering::SeqCst) {
                     send_again(signal);
                 } else {
-                    chain(slot, info, context);
+                    chain(slot);
                 }
             }
             _ => {
-                chain(slot, info, context);
+                chain(slot);
             }
         }
     }
@@ -115,20 +160,20 @@ fn note(slot: &Slot, sender: Option<Sender>) {
 }
 
 /// Calls the handler that ours was installed on top of; false if there was none.
-fn chain(slot: &Slot, info: *mut siginfo_t, context: *mut c_void) -> bool {
-    let previous = slot.previous.load(Ordering::Acquire);
+fn chain(signal: c_int, layer: &Layer, info: *mut siginfo_t, context: *mut c_void) -> bool {
+    let previous = layer.previous.load(Ordering::Acquire);
     if previous == libc::SIG_DFL || previous == libc::SIG_IGN {
         return false;
     }
     // SAFETY: the address is what sigaction(2) reported as the handler in place, neither SIG_DFL nor SIG_IGN, and the flag
     // SA_SIGINFO reported with it says which of the two signatures it has.
     unsafe {
-        if slot.previous_flags.load(Ordering::Acquire) & libc::SA_SIGINFO != 0 {
+        if layer.previous_flags.load(Ordering::Acquire) & libc::SA_SIGINFO != 0 {
             let handler: extern "C" fn(c_int, *mut siginfo_t, *mut c_void) = std::mem::transmute(previous);
-            handler(slot.signal, info, context);
+            handler(signal, info, context);
         } else {
             let handler: extern "C" fn(c_int) = std::mem::transmute(previous);
-            handler(slot.signal);
+            handler(signal);
         }
     }
     true
@@ -178,8 +223,9 @@ pub(in super::super::super) fn take_hits() -> impl Iterator<Item = Hit> {
         })
 }
 
-/// The dispositions that were found, to be put back; in the order of the slots, `None` where ours is not in place.
-static FOUND: Mutex<[Option<Found>; SLOTS.len()]> = Mutex::new([None; SLOTS.len()]);
+/// The dispositions that were found, to be put back, in the order of the slots and their layers; `None` where that layer is
+/// not in place.
+static FOUND: Mutex<[[Option<Found>; LAYERS]; SLOTS.len()]> = Mutex::new([[None; LAYERS]; SLOTS.len()]);
 
 #[derive(Clone, Copy)]
 struct Found(libc::sigaction);
@@ -209,13 +255,13 @@ pub(in super::super::super) fn install(wanted: &BTreeMap<Trigger, Handling>) -> 
     Ok(hearing)
 }
 
-fn found() -> std::sync::MutexGuard<'static, [Option<Found>; SLOTS.len()]> {
+fn found() -> std::sync::MutexGuard<'static, [[Option<Found>; LAYERS]; SLOTS.len()]> {
     FOUND.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn install_one(slot: &Slot, found: &mut Option<Found>, wanted: Option<Handling>) -> io::Result<Hearing> {
+fn install_one(slot: &Slot, found: &mut [Option<Found>; LAYERS], wanted: Option<Handling>) -> io::Result<Hearing> {
     let present = query(slot.signal)?;
-    let ours = present.sa_sigaction == on_signal as *const () as usize;
+    let ours = slot.layer_of(&present).is_some();
     if wanted == Some(Handling::Default) && !ours {
         return Ok(Hearing::Default);
     }
@@ -227,22 +273,61 @@ fn install_one(slot: &Slot, found: &mut Option<Found>, wanted: Option<Handling>)
         Some(Handling::Default) => (PASS_ON, Hearing::Default),
         Some(Handling::Handle) | None => (NOTE, Hearing::Handled),
     };
-    if !ours && found.is_none() {
-        // Published before ours is in place, so that no signal finds ours without it.
-        publish(slot, &present);
+    if is_handler(&present) {
+        // Before it is in place, so that no signal finds it undecided.
         slot.mode.store(mode, Ordering::SeqCst);
-        let replaced = replace(slot.signal, &action(on_signal as *const () as usize, libc::SA_SIGINFO))?;
-        // Somebody may have been faster since the query; then it is theirs that ours stands on.
-        publish(slot, &replaced);
-        *found = Some(Found(replaced));
+        go_on_top(slot, found, &present)?;
+    } else {
+        // Nobody calls a layer of ours any more.
+        *found = [None; LAYERS];
+        slot.mode.store(mode, Ordering::SeqCst);
+        put_layer(slot, 0, found, &present)?;
     }
-    slot.mode.store(mode, Ordering::SeqCst);
     Ok(hearing)
 }
 
-fn publish(slot: &Slot, previous: &libc::sigaction) {
-    slot.previous_flags.store(previous.sa_flags, Ordering::Release);
-    slot.previous.store(previous.sa_sigaction, Ordering::Release);
+/// Whether it is a function, and not one of the two dispositions without.
+fn is_handler(present: &libc::sigaction) -> bool {
+    present.sa_sigaction != libc::SIG_DFL && present.sa_sigaction != libc::SIG_IGN
+}
+
+/// Puts the lowest free layer on top of the handler that is in place, unless that is ours. With no layer left it is the last
+/// one on top that decides whether we hear.
+fn go_on_top(slot: &Slot, found: &mut [Option<Found>; LAYERS], present: &libc::sigaction) -> io::Result<()> {
+    let free = found.iter().position(Option::is_none);
+    match (slot.layer_of(present), free) {
+        (None, Some(free)) => put_layer(slot, free, found, present),
+        _ => Ok(()),
+    }
+}
+
+fn put_layer(slot: &Slot, at: usize, found: &mut [Option<Found>; LAYERS], present: &libc::sigaction) -> io::Result<()> {
+    let layer = &slot.layers[at];
+    // Published before ours is in place, so that no signal finds ours without it.
+    layer.publish(present);
+    let replaced = replace(slot.signal, &action(layer.address(), libc::SA_SIGINFO))?;
+    // Somebody may have been faster since the query; then it is theirs that ours stands on.
+    layer.publish(&replaced);
+    found[at] = Some(Found(replaced));
+    Ok(())
+}
+
+/// Goes on top again where somebody came later. Asked for by whoever begins to wait: it costs a system call a signal. Where
+/// the program has taken the handlers out altogether, that is its will.
+pub(in super::super::super) fn stay_on_top() {
+    for (at, slot) in SLOTS.iter().enumerate() {
+        let covered = |present: &libc::sigaction| is_handler(present) && slot.layer_of(present).is_none();
+        if slot.mode.load(Ordering::SeqCst) != NOTE || !query(slot.signal).is_ok_and(|present| covered(&present)) {
+            continue;
+        }
+        // Asked once more, now that nobody else of us can be about it.
+        let found = &mut found()[at];
+        let still = query(slot.signal).ok().filter(covered);
+        if let Some(present) = still.filter(|_| slot.mode.load(Ordering::SeqCst) == NOTE) {
+            // What fails here leaves things as they are.
+            let _ = go_on_top(slot, found, &present);
+        }
+    }
 }
 
 /// Gives the triggers back. What is noted while this happens is there for [`take_hits`] afterwards, and what was not noted by
@@ -250,11 +335,12 @@ fn publish(slot: &Slot, previous: &libc::sigaction) {
 /// on: taking it out would take theirs out too.
 pub(in super::super::super) fn uninstall() {
     for (slot, found) in SLOTS.iter().zip(found().iter_mut()) {
-        let on_top = query(slot.signal).is_ok_and(|present| present.sa_sigaction == on_signal as *const () as usize);
-        let replaced = found
-            .take_if(|_| on_top)
-            .is_some_and(|Found(previous)| replace(slot.signal, &previous).is_ok());
-        slot.mode.store(if replaced { GONE } else { PASS_ON }, Ordering::SeqCst);
+        let on_top = query(slot.signal).ok().and_then(|present| slot.layer_of(&present));
+        let below = on_top.and_then(|layer| found[layer].take());
+        let replaced = below.is_some_and(|Found(below)| replace(slot.signal, &below).is_ok());
+        // What the second layer stood on may still call the first.
+        let gone = replaced && on_top == Some(0);
+        slot.mode.store(if gone { GONE } else { PASS_ON }, Ordering::SeqCst);
     }
 }
 
@@ -302,64 +388,4 @@ fn sigaction(signal: c_int, new: *const libc::sigaction) -> io::Result<libc::sig
     }
     // SAFETY: zeroes are a valid sigaction, and the call filled it in.
     Ok(unsafe { old.assume_init() })
-}
-
-mod errno {
-    //! `errno`, whose place each C library names differently.
-
-    #[cfg(any(target_os = "illumos", target_os = "solaris"))]
-    use libc::___errno as location;
-    #[cfg(any(target_os = "android", target_os = "netbsd", target_os = "openbsd"))]
-    use libc::__errno as location;
-    #[cfg(any(target_os = "linux", target_os = "dragonfly"))]
-    use libc::__errno_location as location;
-    #[cfg(any(target_vendor = "apple", target_os = "freebsd"))]
-    use libc::__error as location;
-
-    pub(super) fn get() -> i32 {
-        // SAFETY: the C library returns this thread's own errno, which lives as long as the thread.
-        unsafe { *location() }
-    }
-
-    pub(super) fn set(value: i32) {
-        // SAFETY: as above.
-        unsafe { *location() = value }
-    }
-}
-
-mod sender {
-    use super::{Sender, siginfo_t};
-
-    /// Who sent a signal, where the kernel says that a process did: `si_code` is `SI_USER` or below
-    /// ([sigaction(2)](https://man7.org/linux/man-pages/man2/sigaction.2.html)).
-    #[cfg(any(target_os = "linux", target_os = "android"))]
-    pub(super) fn of(info: &siginfo_t) -> Option<Sender> {
-        // SAFETY: for these codes the union holds the sender.
-        (info.si_code <= 0).then(|| unsafe {
-            Sender {
-                pid: info.si_pid() as u32,
-                uid: info.si_uid(),
-            }
-        })
-    }
-
-    /// Who sent a signal: the kernel leaves 0 where no process did.
-    #[cfg(any(target_vendor = "apple", target_os = "freebsd"))]
-    pub(super) fn of(info: &siginfo_t) -> Option<Sender> {
-        (info.si_pid != 0).then_some(Sender {
-            pid: info.si_pid as u32,
-            uid: info.si_uid,
-        })
-    }
-
-    /// Not known how to ask here, so not claimed.
-    #[cfg(not(any(
-        target_os = "linux",
-        target_os = "android",
-        target_vendor = "apple",
-        target_os = "freebsd"
-    )))]
-    pub(super) fn of(_: &siginfo_t) -> Option<Sender> {
-        None
-    }
 }

@@ -102,6 +102,9 @@ pub(in super::super) fn uninstall() {
     cooperative::close();
 }
 
+/// The newest handler decides here, and nothing tells whether there is a newer one than ours.
+pub(in super::super) fn stay_on_top() {}
+
 pub(in super::super) fn anything_noted() -> bool {
     NOTED.load(Ordering::Acquire)
 }
