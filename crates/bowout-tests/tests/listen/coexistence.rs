@@ -47,14 +47,5 @@ fn ctrlc_after() {
 
 #[test]
 fn signal_hook_before_and_after_one_listener_and_the_next() {
-    let mut actor = Actor::start(actor("coexist").args(["signal-hook", "twice"]));
-    actor.expect("ready");
-    actor.ask(libc::SIGINT);
-    let mut heard = [actor.next_line(), actor.next_line()];
-    heard.sort();
-    assert_eq!(
-        heard.map(Option::unwrap_or_default),
-        ["bowout heard", "signal-hook heard"]
-    );
-    assert_eq!(actor.ended(), sys::Ended::Signal(libc::SIGINT));
+    both_hear("signal-hook", "twice");
 }

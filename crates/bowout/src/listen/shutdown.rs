@@ -91,7 +91,7 @@ pub struct Handle {
 }
 
 impl Handle {
-    /// Whether there is a request. Costs one or two atomic loads.
+    /// Whether there is a request. Costs two atomic loads as long as there is none.
     pub fn is_requested(&self) -> bool {
         self.request().is_some()
     }

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use bowout::stop::{Event, Next, OpenError, Plan, Report, Step, Stopping, Target};
 
-use crate::targets::say;
+use crate::say;
 
 #[cfg(unix)]
 #[path = "stoppers/unix.rs"]

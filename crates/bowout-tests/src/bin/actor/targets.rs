@@ -9,21 +9,14 @@ mod os;
 
 use std::time::Duration;
 
+use crate::say;
+
 /// The scenario of this name.
 pub fn find(name: &str) -> Option<fn()> {
     match name {
         "sleeper" => Some(sleeper),
         _ => os::find(name),
     }
-}
-
-/// Says one line at once, also into a pipe.
-pub fn say(line: &str) {
-    use std::io::Write;
-    let mut out = std::io::stdout();
-    writeln!(out, "{line}")
-        .and_then(|()| out.flush())
-        .expect("the test reads");
 }
 
 /// Longer than any test waits. No leftover of a test outlives it.

@@ -9,7 +9,7 @@ use bowout::Signal;
 use bowout::stop::{self, NotSent, OpenError, Outcome, Plan, ProcessId, SignalError, Target};
 
 use super::stopper;
-use crate::targets::say;
+use crate::say;
 
 /// The scenario of this name.
 pub fn find(name: &str) -> Option<fn()> {

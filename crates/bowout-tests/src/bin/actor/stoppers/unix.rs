@@ -3,7 +3,8 @@
 use std::process::{Child, Command};
 
 use super::{args, stopper};
-use crate::targets::{say, sleeper};
+use crate::say;
+use crate::targets::sleeper;
 
 #[cfg(target_os = "linux")]
 #[path = "linux.rs"]

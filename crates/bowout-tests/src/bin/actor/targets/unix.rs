@@ -2,7 +2,8 @@
 
 use std::sync::atomic::{AtomicI32, Ordering};
 
-use super::{LIFETIME, say, sleep_for_ever};
+use super::{LIFETIME, sleep_for_ever};
+use crate::say;
 
 /// The scenario of this name.
 pub fn find(name: &str) -> Option<fn()> {

@@ -11,7 +11,8 @@ use windows_sys::Win32::Foundation::FILETIME;
 use windows_sys::Win32::System::Console::{CTRL_C_EVENT, SetConsoleCtrlHandler};
 use windows_sys::Win32::System::Threading::{CreateEventW, GetCurrentProcess, GetProcessTimes, WaitForSingleObject};
 
-use super::{LIFETIME, say, sleep_for_ever};
+use super::{LIFETIME, sleep_for_ever};
+use crate::say;
 
 /// The scenario of this name.
 pub fn find(name: &str) -> Option<fn()> {

@@ -2,8 +2,9 @@
 //!
 //! What the handler may do: it can run on any thread, in the middle of anything, `malloc` included
 //! ([signal-safety(7)](https://man7.org/linux/man-pages/man7/signal-safety.7.html)). So it touches atomics only, makes the
-//! system calls `getpid`, and `futex` or `write` (the bell), on a forked child's way out `sigaction` and `raise`, calls the
-//! handler that it found in its place, and leaves `errno` as it was. It takes no lock, allocates nothing, cannot panic.
+//! system calls `getpid`, `futex` or `write` (the bell), `kill` (to hand a signal back), on a forked child's way out
+//! `sigaction` and `raise`, calls the handler that it found in its place, and leaves `errno` as it was. It takes no lock,
+//! allocates nothing, cannot panic.
 
 use std::collections::BTreeMap;
 use std::io;
