@@ -66,6 +66,7 @@
 //! | the system's own limit | none that it tells | 5 s on close, logoff, shutdown |
 //! | [`Shutdown::leave`] ends by | the signal; status 128+n as PID 1 | exit code 0xC000013A |
 
+mod block_on;
 mod cleanup;
 mod core;
 mod future;
@@ -74,6 +75,9 @@ mod request;
 mod shared;
 mod shutdown;
 mod sys;
+#[cfg(feature = "tokio")]
+mod tokio;
+mod work;
 
 pub use cleanup::Cleaned;
 pub use future::Requested;
@@ -81,6 +85,7 @@ pub use install::{Builder, ListenError};
 pub use request::{Handling, Hearing, REPEAT_WINDOW, Request, SecondRequest, Sender, Trigger};
 pub use shutdown::{Cleanup, Handle, Shutdown};
 pub use sys::Pollable;
+pub use work::Work;
 
 /// Listens to every request to stop that this system can make: [`Builder::listen`] with nothing set.
 ///
