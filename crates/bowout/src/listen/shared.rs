@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::task::Waker;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -20,6 +20,7 @@ pub(super) struct Shared {
     pub(super) cleanups: Cleanups,
     /// The program has begun to leave by itself.
     leaving: AtomicBool,
+    told_stopping: Once,
     pub(super) hearing: BTreeMap<Trigger, Hearing>,
     wakers: Mutex<Wakers>,
     #[cfg(feature = "tokio")]
@@ -53,6 +54,7 @@ impl Shared {
             works: Works::default(),
             cleanups: Cleanups::default(),
             leaving: AtomicBool::new(false),
+            told_stopping: Once::new(),
             hearing,
             wakers: Mutex::default(),
             #[cfg(feature = "tokio")]
@@ -129,10 +131,15 @@ impl Shared {
             Some(Verdict::LeaveNow) => self.leave_now("second request"),
             Some(Verdict::Begin) => {
                 self.wake_all();
-                sys::tell_stopping(self.remaining());
+                self.tell_stopping();
             }
             Some(Verdict::Repeat | Verdict::Coalesced) | None => {}
         }
+    }
+
+    /// A supervisor hears that we are leaving, before we do.
+    fn tell_stopping(&self) {
+        self.told_stopping.call_once(|| sys::tell_stopping(self.remaining()));
     }
 
     /// What is left until the deadline, if there is one.
@@ -198,6 +205,8 @@ impl Shared {
     pub(super) async fn run_cleanups(&self) {
         self.leaving.store(true, Ordering::Relaxed);
         self.ask(Trigger::Program, None);
+        // Whoever took in the request may be about to tell; the process is not to end before that.
+        self.tell_stopping();
         poll_fn(|context| self.works.poll_drained(context)).await;
         self.cleanups.run().await;
     }

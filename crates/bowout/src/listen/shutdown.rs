@@ -240,7 +240,9 @@ impl Handle {
     ///
     /// So leaving has three steps, each by its own means: whoever takes in new work stops at the [request](Handle::wait);
     /// what is going on ends; the [cleanups](Handle::cleanup) close what it needed. Whoever leaves must not hold a `Work`
-    /// itself: it would wait for itself in vain. [`std::process::exit`] does not wait.
+    /// itself: it would wait for itself in vain; nor block the only thread of the runtime that does the work, as dropping the
+    /// [`Shutdown`] inside it would: see [`run_cleanups_async`](Handle::run_cleanups_async). [`std::process::exit`] does not
+    /// wait.
     ///
     /// ```no_run
     /// let shutdown = bowout::listen()?;
