@@ -8,6 +8,7 @@
 use std::{
     io::Read as _,
     os::unix::process::CommandExt as _,
+    path::Path,
     process::{Child, Command, ExitStatus, Stdio},
     sync::mpsc::{self, Receiver, RecvTimeoutError},
     time::Duration,
@@ -17,14 +18,14 @@ use rustix::process::{Pid, Signal};
 
 use crate::error::Error;
 
-/// Starts this program again as a session with `args` and waits for it.
-pub(crate) fn start_session(args: &[&str]) -> Result<ExitStatus, Error> {
+/// Starts this program again as a session with `args`, by way of `launcher` if that is not empty, and waits for it.
+pub(crate) fn start_session(launcher: &[&str], args: &[&str]) -> Result<ExitStatus, Error> {
     let start = |source| Error::Start {
         program: "the session".to_owned(),
         source,
     };
     let program = std::env::current_exe().map_err(start)?;
-    let mut session = Command::new(program)
+    let mut session = launched_by(launcher, &program)
         .args(args)
         .stdin(Stdio::piped())
         .process_group(0)
@@ -35,6 +36,17 @@ pub(crate) fn start_session(args: &[&str]) -> Result<ExitStatus, Error> {
     let status = session.wait().map_err(start);
     drop(lifeline);
     status
+}
+
+fn launched_by(launcher: &[&str], program: &Path) -> Command {
+    match launcher {
+        [] => Command::new(program),
+        [first, rest @ ..] => {
+            let mut command = Command::new(first);
+            command.args(rest).arg(program);
+            command
+        }
+    }
 }
 
 /// The session's view of its front.

@@ -21,7 +21,7 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode, Error> {
     Toolchain::for_target(TARGET)?;
     let mut session = vec![SESSION];
     session.extend(args.iter().map(String::as_str));
-    Ok(exit_code(front::start_session(&session)?))
+    Ok(exit_code(front::start_session(wine::launcher(), &session)?))
 }
 
 /// The session: starts Wine, runs `cargo test` with `args`, ends Wine.

@@ -91,6 +91,28 @@ pub(crate) fn require_programs() -> Result<(), Error> {
     }
 }
 
+/// What to start a session by, so that Wine loses no program: `setarch -R` switches address space randomization off for all
+/// that the session starts.
+///
+/// Wine needs the address 0x7FFE0000 in every process, and its loader lies at 0x7D000000. Linux 6 puts a program's heap
+/// anywhere in the GiB behind it: in one of some thousands on that very address. Wine 8 ends such a process ("failed to map
+/// the shared user data"), and `CreateProcess` fails with `ERROR_INTERNAL_ERROR`.
+pub(crate) fn launcher() -> &'static [&'static str] {
+    let setarch: &[&str] = &["setarch", "-R"];
+    let is_allowed = Command::new(setarch[0])
+        .args(&setarch[1..])
+        .arg("true")
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
+    if is_allowed {
+        return setarch;
+    }
+    // Some containers forbid it.
+    eprintln!("xtask: `setarch -R` does not run here: one start of a program in thousands may fail with error 1359");
+    &[]
+}
+
 fn set_environment(command: &mut Command, prefix: &Path, display: &Display) {
     command
         .env("WINEPREFIX", prefix)

@@ -38,6 +38,15 @@ pub fn send(pid: u32, signal: i32) {
     assert_eq!(result, 0, "kill({pid}, {signal}): {}", std::io::Error::last_os_error());
 }
 
+/// Waits until a signal has stopped the child.
+pub fn wait_until_stopped(child: &Child) {
+    let mut status = 0;
+    // SAFETY: the place is ours, and the child has not been reaped: with WUNTRACED the call tells of its stop, and of its end.
+    let pid = unsafe { libc::waitpid(child.id() as i32, &mut status, libc::WUNTRACED) };
+    assert_eq!(pid, child.id() as i32);
+    assert!(libc::WIFSTOPPED(status), "it ended instead: {status:#x}");
+}
+
 pub(crate) fn ended(status: ExitStatus) -> Ended {
     match (status.code(), status.signal()) {
         (Some(code), _) => Ended::Code(code),

@@ -6,6 +6,7 @@ mod a_deadline_ends_a_busy_program;
 mod a_request_before_the_wait_counts;
 #[cfg(unix)]
 mod a_signal_among_thousands_is_heard;
+mod async_cleanups_are_awaited;
 #[cfg(unix)]
 mod children_start_with_defaults;
 mod cleanups_run_once_in_order;
@@ -20,6 +21,7 @@ mod exit_status_tells_the_truth;
 mod forked_children_are_told_apart;
 mod futures_need_no_runtime;
 mod ignored_triggers_do_nothing;
+mod in_flight_work_is_awaited;
 mod installing;
 mod interrupted_sleep;
 #[cfg(unix)]
@@ -32,3 +34,6 @@ mod second_request_leaves_now;
 mod senders_are_named;
 #[cfg(windows)]
 mod the_ctrl_c_flag_is_respected;
+#[cfg(unix)]
+mod the_grace_waits_for_a_stopped_process;
+mod tokens_are_cancelled;

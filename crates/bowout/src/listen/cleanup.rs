@@ -1,24 +1,34 @@
-//! The list of cleanups: last in, first out, each once, whoever runs them.
+//! The list of cleanups: last in first out, each once, one at a time, whoever runs them.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::ThreadId;
+use std::pin::Pin;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
+
+use super::block_on::{Crowd, ThreadMark, block_on};
 
 type Name = Cow<'static, str>;
 
+/// What a cleanup does. One that is a plain function is a future that is ready at once.
+pub(super) type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
+
 struct Entry {
     name: Name,
-    work: Box<dyn FnOnce() + Send>,
+    task: Task,
 }
 
 struct Running {
     id: u64,
     name: Name,
     since: Instant,
-    thread: ThreadId,
+    /// Where it is being polled: a cleanup that runs the list itself does not wait for itself.
+    thread: Option<ThreadMark>,
+    /// Time ran short while it was running: it holds up no other any more.
+    overtaken: bool,
 }
 
 /// How one cleanup went.
@@ -38,14 +48,23 @@ struct List {
     waiting: BTreeMap<u64, Entry>,
     running: Vec<Running>,
     cleaned: Vec<Cleaned>,
+    /// Those who wait for a running one to end.
+    crowd: Crowd,
     /// All have run: one that comes later has nobody to wait for.
     finished: bool,
+}
+
+impl List {
+    /// Those that are running and are not the caller, which may be one itself.
+    fn others_running(&self) -> impl Iterator<Item = &Running> {
+        let me = Some(ThreadMark::of_this_thread());
+        self.running.iter().filter(move |running| running.thread != me)
+    }
 }
 
 #[derive(Default)]
 pub(super) struct Cleanups {
     list: Mutex<List>,
-    one_ended: Condvar,
 }
 
 impl Cleanups {
@@ -55,15 +74,15 @@ impl Cleanups {
     }
 
     /// Puts a cleanup on top of the list. Once the list was run to its end, it runs at once instead.
-    pub(super) fn add(&self, name: Name, work: Box<dyn FnOnce() + Send>) -> u64 {
+    pub(super) fn add(&self, name: Name, task: Task) -> u64 {
         let mut list = self.list();
         let id = list.next_id;
         list.next_id += 1;
-        list.waiting.insert(id, Entry { name, work });
+        list.waiting.insert(id, Entry { name, task });
         let late = list.finished;
         drop(list);
         if late {
-            self.run();
+            block_on(self.run());
         }
         id
     }
@@ -75,47 +94,53 @@ impl Cleanups {
         removed.is_some()
     }
 
-    /// Runs what is on the list, the latest first, then waits for those that other threads are still running. A cleanup
-    /// that itself leaves the program comes here again: what is left of the list runs then, and it does not wait for itself.
-    pub(super) fn run(&self) {
-        while let Some((id, entry)) = self.take() {
-            let since = Instant::now();
-            let panic = catch_unwind(AssertUnwindSafe(entry.work)).err().map(message);
-            self.note(
-                id,
-                Cleaned {
-                    name: entry.name,
-                    elapsed: since.elapsed(),
-                    panic,
-                },
-            );
+    /// Runs what is on the list, the latest first, each when the one before has ended, and ends when all have. A cleanup that
+    /// itself leaves the program comes here again: what is left of the list runs then, and it does not wait for itself.
+    pub(super) async fn run(&self) {
+        while let Some(taken) = poll_fn(|context| self.poll_take(context)).await {
+            taken.run().await;
         }
-        let me = std::thread::current().id();
-        let mut list = self.list();
-        while list.running.iter().any(|running| running.thread != me) {
-            list = self.one_ended.wait(list).unwrap_or_else(PoisonError::into_inner);
-        }
-        list.finished = list.waiting.is_empty();
     }
 
-    fn take(&self) -> Option<(u64, Entry)> {
+    /// The next one to run, when its turn has come; `None` when all have ended.
+    fn poll_take(&self, context: &mut Context<'_>) -> Poll<Option<Taken<'_>>> {
         let mut list = self.list();
-        let (id, entry) = list.waiting.pop_last()?;
-        let (name, thread) = (entry.name.clone(), std::thread::current().id());
+        let to_wait_for = if list.waiting.is_empty() {
+            list.others_running().count()
+        } else {
+            list.others_running().filter(|running| !running.overtaken).count()
+        };
+        if to_wait_for > 0 {
+            list.crowd.join(context.waker());
+            return Poll::Pending;
+        }
+        let Some((id, entry)) = list.waiting.pop_last() else {
+            list.finished = true;
+            return Poll::Ready(None);
+        };
+        let since = Instant::now();
         list.running.push(Running {
             id,
-            name,
-            since: Instant::now(),
-            thread,
+            name: entry.name.clone(),
+            since,
+            thread: None,
+            overtaken: false,
         });
-        Some((id, entry))
+        Poll::Ready(Some(Taken {
+            cleanups: self,
+            id,
+            since,
+            entry: Some(entry),
+        }))
     }
 
-    fn note(&self, id: u64, cleaned: Cleaned) {
+    /// Time runs short: one that is running now holds up no other any longer.
+    pub(super) fn overtake_running(&self) {
         let mut list = self.list();
-        list.running.retain(|running| running.id != id);
-        list.cleaned.push(cleaned);
-        self.one_ended.notify_all();
+        list.running.iter_mut().for_each(|running| running.overtaken = true);
+        let crowd = list.crowd.take();
+        drop(list);
+        crowd.wake();
     }
 
     /// What was run so far, in the order in which it ended.
@@ -123,8 +148,14 @@ impl Cleanups {
         self.list().cleaned.clone()
     }
 
-    /// What a process leaves undone that ends now, in words; `None` if nothing.
-    pub(super) fn undone(&self) -> Option<String> {
+    /// A number that changes whenever a cleanup begins or ends.
+    pub(super) fn progress(&self) -> usize {
+        let list = self.list();
+        2 * list.cleaned.len() + list.running.len()
+    }
+
+    /// What a process leaves undone that ends now, in words.
+    pub(super) fn undone(&self) -> Vec<String> {
         let list = self.list();
         let mut parts: Vec<String> = list
             .running
@@ -146,7 +177,75 @@ impl Cleanups {
         if !names.is_empty() {
             parts.push(format!("not run: {}", names.join(", ")));
         }
-        (!parts.is_empty()).then(|| parts.join("; "))
+        parts
+    }
+}
+
+/// A cleanup in the hands of whoever runs it. Dropped before its end, it goes back to the list, for others to finish.
+struct Taken<'a> {
+    cleanups: &'a Cleanups,
+    id: u64,
+    since: Instant,
+    entry: Option<Entry>,
+}
+
+impl Taken<'_> {
+    /// Runs it to its end, which may be a panic.
+    async fn run(mut self) {
+        let outcome = poll_fn(|context| self.poll(context)).await;
+        if let Some(entry) = self.entry.take() {
+            let Entry { name, task } = entry;
+            // What it still owns is user code, and dropped before anybody is told that it has ended.
+            let dropped = catch_unwind(AssertUnwindSafe(|| drop(task)));
+            self.cleanups.end(
+                self.id,
+                Some(Cleaned {
+                    name,
+                    elapsed: self.since.elapsed(),
+                    panic: outcome.and(dropped).err().map(message),
+                }),
+            );
+        }
+    }
+
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<std::thread::Result<()>> {
+        let Some(entry) = &mut self.entry else {
+            return Poll::Ready(Ok(()));
+        };
+        self.cleanups.set_thread(self.id, Some(ThreadMark::of_this_thread()));
+        let polled = catch_unwind(AssertUnwindSafe(|| entry.task.as_mut().poll(context)));
+        self.cleanups.set_thread(self.id, None);
+        match polled {
+            Ok(polled) => polled.map(Ok),
+            Err(panic) => Poll::Ready(Err(panic)),
+        }
+    }
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        if let Some(entry) = self.entry.take() {
+            self.cleanups.list().waiting.insert(self.id, entry);
+            self.cleanups.end(self.id, None);
+        }
+    }
+}
+
+impl Cleanups {
+    fn set_thread(&self, id: u64, thread: Option<ThreadMark>) {
+        let mut list = self.list();
+        if let Some(running) = list.running.iter_mut().find(|running| running.id == id) {
+            running.thread = thread;
+        }
+    }
+
+    fn end(&self, id: u64, cleaned: Option<Cleaned>) {
+        let mut list = self.list();
+        list.running.retain(|running| running.id != id);
+        list.cleaned.extend(cleaned);
+        let crowd = list.crowd.take();
+        drop(list);
+        crowd.wake();
     }
 }
 
@@ -163,7 +262,12 @@ mod tests {
 
     fn add(cleanups: &Arc<Cleanups>, log: &Arc<Mutex<Vec<u32>>>, number: u32) -> u64 {
         let log = log.clone();
-        cleanups.add("test".into(), Box::new(move || log.lock().unwrap().push(number)))
+        cleanups.add("test".into(), Box::pin(async move { log.lock().unwrap().push(number) }))
+    }
+
+    fn poll_once(cleanups: &Cleanups) -> Poll<()> {
+        let mut context = Context::from_waker(std::task::Waker::noop());
+        std::pin::pin!(cleanups.run()).poll(&mut context)
     }
 
     #[test]
@@ -171,19 +275,19 @@ mod tests {
         let (cleanups, log) = (Arc::<Cleanups>::default(), Arc::<Mutex<Vec<u32>>>::default());
         let ids: Vec<u64> = (0..4).map(|number| add(&cleanups, &log, number)).collect();
         assert!(cleanups.remove(ids[1]));
-        cleanups.run();
-        cleanups.run();
+        block_on(cleanups.run());
+        block_on(cleanups.run());
         assert_eq!(*log.lock().unwrap(), [3, 2, 0]);
         assert!(!cleanups.remove(ids[0]));
-        assert_eq!(cleanups.undone(), None);
+        assert!(cleanups.undone().is_empty());
     }
 
     #[test]
     fn a_panic_costs_one_cleanup() {
         let (cleanups, log) = (Arc::<Cleanups>::default(), Arc::<Mutex<Vec<u32>>>::default());
         add(&cleanups, &log, 1);
-        cleanups.add("bad".into(), Box::new(|| panic!("broken")));
-        cleanups.run();
+        cleanups.add("bad".into(), Box::pin(async { panic!("broken") }));
+        block_on(cleanups.run());
         assert_eq!(*log.lock().unwrap(), [1]);
         assert_eq!(cleanups.cleaned()[0].panic.as_deref(), Some("broken"));
     }
@@ -196,20 +300,25 @@ mod tests {
         let (release, released) = mpsc::channel::<()>();
         cleanups.add(
             "hangs".into(),
-            Box::new(move || {
+            Box::pin(async move {
                 entered.send(()).unwrap();
                 released.recv().unwrap();
             }),
         );
         let first = std::thread::spawn({
             let cleanups = cleanups.clone();
-            move || cleanups.run()
+            move || block_on(cleanups.run())
         });
         inside.recv().unwrap();
-        assert!(cleanups.undone().unwrap().contains("\"hangs\" still running"));
+        assert!(cleanups.undone()[0].contains("\"hangs\" still running"));
+        assert!(
+            poll_once(&cleanups).is_pending(),
+            "one at a time, as long as there is time"
+        );
+        cleanups.overtake_running();
         let second = std::thread::spawn({
             let cleanups = cleanups.clone();
-            move || cleanups.run()
+            move || block_on(cleanups.run())
         });
         while log.lock().unwrap().is_empty() {
             std::thread::yield_now();
@@ -227,12 +336,12 @@ mod tests {
         let (inner, inner_log) = (cleanups.clone(), log.clone());
         cleanups.add(
             "nested".into(),
-            Box::new(move || {
+            Box::pin(async move {
                 add(&inner, &inner_log, 2);
-                inner.run();
+                block_on(inner.run());
             }),
         );
-        cleanups.run();
+        block_on(cleanups.run());
         assert_eq!(*log.lock().unwrap(), [2, 1]);
         add(&cleanups, &log, 3);
         assert_eq!(

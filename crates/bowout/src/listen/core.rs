@@ -30,6 +30,13 @@ pub(super) enum Due {
 /// The longest time that is kept back for cleanups at the end of a grace period.
 const MOST_KEPT_FOR_CLEANUPS: Duration = Duration::from_secs(1);
 
+/// How often the clock is looked at while the program leaves. Nothing else tells that the process was stopped (Ctrl-Z, a
+/// debugger): a look that comes much too late does.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+
+/// A look that is later than this is no slow scheduler any more.
+const STOPPED_IF_LATER_THAN: Duration = Duration::from_millis(200);
+
 /// One request, as it arrives.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Arrival {
@@ -51,8 +58,12 @@ pub(super) struct Core {
     /// The first one from outside, which may have come after the program began to leave by itself.
     first_external: Option<Trigger>,
     repeats: u32,
-    deadline: Option<Deadline>,
+    /// The program's own, which does not run while the process is stopped.
+    grace_until: Option<Deadline>,
+    /// The system's, which does.
+    limit_until: Option<Deadline>,
     handed_over: bool,
+    looked: Option<Instant>,
 }
 
 /// When the process ends, and since when its cleanups cannot wait for the program any longer.
@@ -60,6 +71,25 @@ pub(super) struct Core {
 struct Deadline {
     at: Instant,
     cleanups_from: Instant,
+}
+
+impl Deadline {
+    /// `None` where the end lies beyond what the clock can tell.
+    fn after(lifetime: Duration, now: Instant) -> Option<Deadline> {
+        let at = now.checked_add(lifetime)?;
+        let kept = MOST_KEPT_FOR_CLEANUPS.min(lifetime / 4);
+        Some(Deadline {
+            at,
+            cleanups_from: at.checked_sub(kept).unwrap_or(at),
+        })
+    }
+
+    fn later_by(self, time: Duration) -> Option<Deadline> {
+        Some(Deadline {
+            at: self.at.checked_add(time)?,
+            cleanups_from: self.cleanups_from.checked_add(time)?,
+        })
+    }
 }
 
 impl Core {
@@ -71,8 +101,10 @@ impl Core {
             last_external: None,
             first_external: None,
             repeats: 0,
-            deadline: None,
+            grace_until: None,
+            limit_until: None,
             handed_over: false,
+            looked: None,
         }
     }
 
@@ -86,17 +118,25 @@ impl Core {
         if external && self.first_external.is_none() {
             self.first_external = Some(arrival.trigger);
         }
-        self.tighten(&arrival);
+        if let Some(limit) = arrival.limit {
+            let until = Deadline::after(limit, arrival.now);
+            // Of two limits the earlier holds.
+            let earlier = |present: &Deadline| until.is_none_or(|until| present.at <= until.at);
+            self.limit_until = self.limit_until.filter(earlier).or(until);
+        }
         if self.first.is_none() {
+            self.grace_until = Deadline::after(self.grace, arrival.now);
+            self.looked = Some(arrival.now);
             self.first = Some(Request {
                 trigger: arrival.trigger,
                 sender: arrival.sender,
                 time: arrival.time,
                 instant: arrival.now,
-                deadline: self.deadline.map(|deadline| deadline.at),
+                deadline: self.deadline().map(|deadline| deadline.at),
             });
             return Verdict::Begin;
         }
+        self.tell_deadline();
         // The first request from outside is never "a second one", even if the program was leaving by itself already.
         if !external || last.is_none() || told_again {
             return Verdict::Coalesced;
@@ -108,30 +148,34 @@ impl Core {
         }
     }
 
-    /// The deadline never moves back: the grace counts from the first request, and a system's limit from its own.
-    fn tighten(&mut self, arrival: &Arrival) {
-        let grace = self.first.is_none().then_some(self.grace);
-        let Some(lifetime) = grace.into_iter().chain(arrival.limit).min() else {
-            return;
-        };
-        let Some(at) = arrival.now.checked_add(lifetime) else {
-            return;
-        };
-        if self.deadline.is_some_and(|present| present.at <= at) {
-            return;
-        }
-        let kept = MOST_KEPT_FOR_CLEANUPS.min(lifetime / 4);
-        self.deadline = Some(Deadline {
-            at,
-            cleanups_from: at.checked_sub(kept).unwrap_or(at),
-        });
+    /// The tighter of the two.
+    fn deadline(&self) -> Option<Deadline> {
+        let both = self.grace_until.into_iter().chain(self.limit_until);
+        both.reduce(|one, other| Deadline {
+            at: one.at.min(other.at),
+            cleanups_from: one.cleanups_from.min(other.cleanups_from),
+        })
+    }
+
+    fn tell_deadline(&mut self) {
+        let deadline = self.deadline();
         if let Some(first) = &mut self.first {
-            first.deadline = Some(at);
+            first.deadline = deadline.map(|deadline| deadline.at);
         }
     }
 
+    /// What is due at this look at the clock. Of a look that comes much later than [`wake_at`](Core::wake_at) said, the
+    /// process was stopped in between, and the grace period lasts longer by as much.
     pub(super) fn due(&mut self, now: Instant) -> Due {
-        let Some(deadline) = self.deadline else {
+        let late = self.wake_at().map(|expected| now.saturating_duration_since(expected));
+        if let Some(stopped) = late.filter(|late| *late > STOPPED_IF_LATER_THAN) {
+            self.grace_until = self.grace_until.and_then(|deadline| deadline.later_by(stopped));
+            self.tell_deadline();
+        }
+        if self.first.is_some() {
+            self.looked = Some(now);
+        }
+        let Some(deadline) = self.deadline() else {
             return Due::Nothing;
         };
         if deadline.at <= now {
@@ -144,14 +188,17 @@ impl Core {
         Due::Nothing
     }
 
-    /// When [`due`](Core::due) has something to say, unless something else happens first.
+    /// When to look again with [`due`](Core::due), unless something else happens first; `None` before there is a request.
     pub(super) fn wake_at(&self) -> Option<Instant> {
-        let deadline = self.deadline?;
-        Some(if self.handed_over {
-            deadline.at
-        } else {
-            deadline.cleanups_from
-        })
+        let next_look = self.looked?.checked_add(LOOK_EVERY);
+        let deadline = self.deadline().map(|deadline| {
+            if self.handed_over {
+                deadline.at
+            } else {
+                deadline.cleanups_from
+            }
+        });
+        next_look.into_iter().chain(deadline).min()
     }
 
     pub(super) fn first(&self) -> Option<Request> {

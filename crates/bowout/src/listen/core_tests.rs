@@ -88,19 +88,66 @@ fn cleanups_are_handed_over_once_and_then_the_deadline_comes() {
     let start = Instant::now();
     let mut core = Core::new(GRACE, SecondRequest::LeaveNow);
     core.request(arrival(Trigger::Terminate, start));
-    assert_eq!(core.due(start + millis(8_999)), Due::Nothing);
+    assert_eq!(look_until(&mut core, start + millis(8_999)), []);
     assert_eq!(core.wake_at(), Some(start + millis(9_000)));
     assert_eq!(core.due(start + millis(9_000)), Due::RunCleanups);
-    assert_eq!(core.due(start + millis(9_500)), Due::Nothing);
+    assert_eq!(look_until(&mut core, start + millis(9_999)), []);
     assert_eq!(core.wake_at(), Some(start + GRACE));
     assert_eq!(core.due(start + GRACE), Due::LeaveNow);
+}
+
+/// Looks at the clock whenever the core wants to, as the watching thread does, and tells what was due.
+fn look_until(core: &mut Core, end: Instant) -> Vec<Due> {
+    let mut due = Vec::new();
+    while let Some(at) = core.wake_at().filter(|at| *at <= end) {
+        due.extend(Some(core.due(at)).filter(|due| *due != Due::Nothing));
+        if due.last() == Some(&Due::LeaveNow) {
+            break;
+        }
+    }
+    due
+}
+
+#[test]
+fn the_grace_does_not_run_while_the_process_is_stopped() {
+    let start = Instant::now();
+    let mut core = Core::new(GRACE, SecondRequest::LeaveNow);
+    core.request(arrival(Trigger::Terminate, start));
+    assert_eq!(look_until(&mut core, start + millis(5_000)), []);
+    let stopped = Duration::from_secs(60);
+    assert_eq!(core.due(start + millis(5_250) + stopped), Due::Nothing);
+    assert_eq!(core.first().unwrap().deadline(), Some(start + GRACE + stopped));
+    assert_eq!(
+        look_until(&mut core, start + GRACE + stopped),
+        [Due::RunCleanups, Due::LeaveNow]
+    );
+}
+
+#[test]
+fn the_systems_limit_runs_on_while_the_process_is_stopped() {
+    let start = Instant::now();
+    let mut core = Core::new(GRACE, SecondRequest::LeaveNow);
+    core.request(arrival(Trigger::Close, start));
+    assert_eq!(core.due(start + Duration::from_secs(60)), Due::LeaveNow);
+}
+
+#[test]
+fn a_slow_scheduler_is_no_stop() {
+    let start = Instant::now();
+    let mut core = Core::new(GRACE, SecondRequest::LeaveNow);
+    core.request(arrival(Trigger::Terminate, start));
+    for look in 1..=20 {
+        core.due(start + millis(400 * look));
+    }
+    assert_eq!(core.first().unwrap().deadline(), Some(start + GRACE));
 }
 
 #[test]
 fn without_an_end_to_the_grace_nothing_is_ever_due() {
     let mut core = Core::new(Duration::MAX, SecondRequest::LeaveNow);
     core.request(arrival(Trigger::Terminate, Instant::now()));
-    assert_eq!((core.wake_at(), core.first().unwrap().deadline()), (None, None));
+    assert_eq!(core.first().unwrap().deadline(), None);
+    assert_eq!(core.due(Instant::now() + Duration::from_secs(1_000_000)), Due::Nothing);
 }
 
 fn triggers() -> impl Strategy<Value = Trigger> {
@@ -114,30 +161,37 @@ fn triggers() -> impl Strategy<Value = Trigger> {
 
 proptest! {
     #[test]
-    fn whatever_comes_there_is_one_beginning_and_a_deadline_that_never_moves_back(
+    fn whatever_comes_there_is_one_beginning_and_a_deadline_that_moves_only_with_a_stop(
         grace in 0u64..20_000,
-        steps in proptest::collection::vec((triggers(), 0u64..3_000), 1..30),
+        steps in proptest::collection::vec((triggers(), 0u64..3_000, prop::option::of(201u64..60_000)), 1..30),
     ) {
         let start = Instant::now();
         let mut now = start;
         let mut core = Core::new(millis(grace), SecondRequest::Note);
-        let (mut begins, mut handovers, mut last) = (0, 0, None);
-        for (trigger, pause) in steps {
-            now += millis(pause);
+        let (mut begins, mut due, mut last, mut stopped) = (0, Vec::new(), None, 0);
+        for (trigger, pause, stop) in steps {
             begins += u32::from(core.request(arrival(trigger, now)) == Verdict::Begin);
             let deadline = core.first().and_then(|request| request.deadline());
             prop_assert!(deadline.is_some() && (last.is_none() || deadline <= last), "{:?} {:?}", last, deadline);
-            prop_assert!(deadline <= Some(start + millis(pause_sum(now, start)) + millis(grace)));
-            last = deadline;
-            handovers += u32::from(core.due(now) == Due::RunCleanups);
-            prop_assert_eq!(core.due(now) == Due::LeaveNow, deadline <= Some(now));
-            prop_assert!(core.wake_at() <= deadline);
+            prop_assert!(deadline <= Some(start + millis(grace + stopped)));
+            now += millis(pause);
+            due.extend(look_until(&mut core, now));
+            if due.contains(&Due::LeaveNow) {
+                break;
+            }
+            if let Some(stop) = stop {
+                now = core.wake_at().unwrap() + millis(stop);
+                stopped += stop;
+                due.extend(Some(core.due(now)).filter(|due| *due != Due::Nothing));
+            }
+            last = core.first().unwrap().deadline();
+            prop_assert_eq!(due.contains(&Due::LeaveNow), last <= Some(now));
+            prop_assert!(core.wake_at().unwrap() <= now + LOOK_EVERY);
+            if due.contains(&Due::LeaveNow) {
+                break;
+            }
         }
         prop_assert_eq!(begins, 1);
-        prop_assert!(handovers <= 1);
+        prop_assert!(due.iter().filter(|due| **due == Due::RunCleanups).count() <= 1);
     }
-}
-
-fn pause_sum(now: Instant, start: Instant) -> u64 {
-    (now - start).as_millis() as u64
 }

@@ -151,7 +151,7 @@ impl Drop for Owner {
 extern "C" fn run_cleanups_at_exit() {
     let owner = PRESENT.lock().unwrap_or_else(PoisonError::into_inner).upgrade();
     if let Some(owner) = owner {
-        owner.handle.run_cleanups();
+        owner.handle.shared.run_cleanups_at_exit();
         // Dropping the last owner would end the listening; the process is ending anyway.
         std::mem::forget(owner);
     }

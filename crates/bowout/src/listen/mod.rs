@@ -29,6 +29,7 @@
 //! | a sleep that is cut short | [`Handle::sleep`] |
 //! | a future, on any executor | [`Handle::requested`] |
 //! | an event loop of one's own | [`Handle::pollable`] |
+//! | tokio's tokens (feature `tokio`) | `Handle::token` |
 //!
 //! A request that comes before anybody waits is not lost, and one is enough for everybody: it stays.
 //!
@@ -38,10 +39,11 @@
 //!    leave it alone. One that was inherited as ignored (`nohup`, a shell's background job) stays ignored unless the builder
 //!    says [`Handling::Handle`].
 //! 2. Everybody who waits gets the [`Request`]: what asked, who, when, and until when there is time.
-//! 3. The program finishes and leaves, by [`Shutdown::leave`], by [`Shutdown::exit`], or by returning from `main`. The
-//!    cleanups run on that path, last in first out.
+//! 3. The program finishes and leaves, by [`Shutdown::leave`], by [`Shutdown::exit`], or by returning from `main`. On that
+//!    path the [work](Handle::work) that is going on is awaited, and then the cleanups run, last in first out.
 //! 4. If it does not get there, a thread of bowout's runs the cleanups that are left, shortly before the deadline; and at the
-//!    deadline the process ends, whatever its other threads do.
+//!    deadline the process ends, whatever its other threads do. While the process is stopped (Ctrl-Z), the grace period does
+//!    not run.
 //! 5. A second request ends it at once, unless the builder says otherwise.
 //!
 //! # Limits
@@ -66,6 +68,7 @@
 //! | the system's own limit | none that it tells | 5 s on close, logoff, shutdown |
 //! | [`Shutdown::leave`] ends by | the signal; status 128+n as PID 1 | exit code 0xC000013A |
 
+mod block_on;
 mod cleanup;
 mod core;
 mod future;
@@ -74,6 +77,9 @@ mod request;
 mod shared;
 mod shutdown;
 mod sys;
+#[cfg(feature = "tokio")]
+mod tokio;
+mod work;
 
 pub use cleanup::Cleaned;
 pub use future::Requested;
@@ -81,6 +87,7 @@ pub use install::{Builder, ListenError};
 pub use request::{Handling, Hearing, REPEAT_WINDOW, Request, SecondRequest, Sender, Trigger};
 pub use shutdown::{Cleanup, Handle, Shutdown};
 pub use sys::Pollable;
+pub use work::Work;
 
 /// Listens to every request to stop that this system can make: [`Builder::listen`] with nothing set.
 ///

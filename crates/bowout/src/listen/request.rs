@@ -28,14 +28,27 @@ pub enum Trigger {
     SystemShutdown,
     /// bowout's own named event, the SIGTERM that Windows never had (Windows).
     Cooperative,
+    /// `SERVICE_CONTROL_STOP`, to a program that runs as a service (Windows).
+    ServiceStop,
+    /// `SERVICE_CONTROL_PRESHUTDOWN`, to a program that runs as a service: the system is about to shut
+    /// down (Windows). It waits 10 seconds, unless the service is configured otherwise.
+    Preshutdown,
+    /// `WM_CLOSE`, as `taskkill` without `/f` posts it, to a hidden window that the listener makes for it (Windows).
+    /// [Opt-in](Trigger::OPT_IN).
+    WindowClose,
+    /// Standard input was closed by whoever wrote to it, and has been read to its end: there is nobody left to work for.
+    /// [Opt-in](Trigger::OPT_IN).
+    StdinClosed,
+    /// The process that started this one has ended. [Opt-in](Trigger::OPT_IN).
+    ParentGone,
     /// The program itself: [`Handle::trigger`](super::Handle::trigger), or the end of its
     /// [`Shutdown`](super::Shutdown).
     Program,
 }
 
 impl Trigger {
-    /// Every trigger that comes from outside the program.
-    pub const EXTERNAL: [Trigger; 9] = [
+    /// Every trigger from outside the program that is heard unless the builder says otherwise, as far as the system has it.
+    pub const EXTERNAL: [Trigger; 11] = [
         Trigger::Interrupt,
         Trigger::Terminate,
         Trigger::Hangup,
@@ -45,18 +58,29 @@ impl Trigger {
         Trigger::Logoff,
         Trigger::SystemShutdown,
         Trigger::Cooperative,
+        Trigger::ServiceStop,
+        Trigger::Preshutdown,
     ];
+
+    /// The triggers that a program has to ask for, with [`Builder::on`](super::Builder::on) and [`Handling::Handle`], since
+    /// they would surprise one that does not expect them.
+    pub const OPT_IN: [Trigger; 3] = [Trigger::WindowClose, Trigger::StdinClosed, Trigger::ParentGone];
 
     /// The signal of the same meaning, where there is one.
     pub fn signal(self) -> Option<Signal> {
         match self {
             Trigger::Interrupt => Some(Signal::Int),
-            Trigger::Terminate | Trigger::Cooperative => Some(Signal::Term),
+            Trigger::Terminate | Trigger::Cooperative | Trigger::ServiceStop => Some(Signal::Term),
             Trigger::Hangup => Some(Signal::Hup),
             Trigger::Quit => Some(Signal::Quit),
             Trigger::Break => Some(Signal::Break),
-            Trigger::Close => Some(Signal::Close),
-            Trigger::Logoff | Trigger::SystemShutdown | Trigger::Program => None,
+            Trigger::Close | Trigger::WindowClose => Some(Signal::Close),
+            Trigger::Logoff
+            | Trigger::SystemShutdown
+            | Trigger::Preshutdown
+            | Trigger::StdinClosed
+            | Trigger::ParentGone
+            | Trigger::Program => None,
         }
     }
 }
@@ -73,13 +97,18 @@ impl fmt::Display for Trigger {
             Trigger::Logoff => "logoff",
             Trigger::SystemShutdown => "system shutdown",
             Trigger::Cooperative => "cooperative",
+            Trigger::ServiceStop => "service stop",
+            Trigger::Preshutdown => "preshutdown",
+            Trigger::WindowClose => "window close",
+            Trigger::StdinClosed => "standard input closed",
+            Trigger::ParentGone => "parent gone",
             Trigger::Program => "program",
         })
     }
 }
 
 /// What to do about one trigger. A trigger about which the [`Builder`](super::Builder) says nothing is handled, unless the
-/// program inherited it as ignored (`nohup`, or a shell's background job).
+/// program inherited it as ignored (`nohup`, or a shell's background job), or the trigger is [opt-in](Trigger::OPT_IN).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Handling {
     /// Take it as a request to stop, even if it was inherited as ignored.

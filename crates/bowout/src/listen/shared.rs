@@ -1,21 +1,30 @@
 //! What all handles of one listener share, and the thread that keeps its promises.
 
 use std::collections::BTreeMap;
+use std::future::poll_fn;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::task::Waker;
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
+use super::block_on::block_on;
 use super::cleanup::Cleanups;
 use super::core::{Arrival, Core, Due, Verdict};
 use super::request::{Hearing, Request, Sender, Trigger};
 use super::sys::{self, Hit};
+use super::work::Works;
 
 pub(super) struct Shared {
     core: Mutex<Core>,
+    pub(super) works: Works,
     pub(super) cleanups: Cleanups,
+    /// The program has begun to leave by itself.
+    leaving: AtomicBool,
+    told_stopping: Once,
     pub(super) hearing: BTreeMap<Trigger, Hearing>,
     wakers: Mutex<Wakers>,
+    #[cfg(feature = "tokio")]
+    pub(super) token: std::sync::OnceLock<tokio_util::sync::CancellationToken>,
     /// There is a request. Only ever set after the core knows it.
     requested: AtomicBool,
     /// Somebody was told of a request that came from outside.
@@ -42,9 +51,14 @@ impl Shared {
     pub(super) fn new(core: Core, hearing: BTreeMap<Trigger, Hearing>) -> Shared {
         Shared {
             core: Mutex::new(core),
+            works: Works::default(),
             cleanups: Cleanups::default(),
+            leaving: AtomicBool::new(false),
+            told_stopping: Once::new(),
             hearing,
             wakers: Mutex::default(),
+            #[cfg(feature = "tokio")]
+            token: std::sync::OnceLock::new(),
             requested: AtomicBool::new(false),
             seen: AtomicBool::new(false),
             process: std::process::id(),
@@ -115,9 +129,22 @@ impl Shared {
     fn act_on(&self, verdict: Option<Verdict>) {
         match verdict {
             Some(Verdict::LeaveNow) => self.leave_now("second request"),
-            Some(Verdict::Begin) => self.wake_all(),
+            Some(Verdict::Begin) => {
+                self.wake_all();
+                self.tell_stopping();
+            }
             Some(Verdict::Repeat | Verdict::Coalesced) | None => {}
         }
+    }
+
+    /// A supervisor hears that we are leaving, before we do.
+    fn tell_stopping(&self) {
+        self.told_stopping.call_once(|| sys::tell_stopping(self.remaining()));
+    }
+
+    /// What is left until the deadline, if there is one.
+    fn remaining(&self) -> Option<Duration> {
+        lock(&self.core).first().and_then(|request| request.remaining())
     }
 
     fn wake_all(&self) {
@@ -174,10 +201,30 @@ impl Shared {
         self.closed.load(Ordering::Relaxed)
     }
 
+    /// Leaves in order, as far as there is time: awaits the work that is going on, then runs the cleanups.
+    pub(super) async fn run_cleanups(&self) {
+        self.leaving.store(true, Ordering::Relaxed);
+        self.ask(Trigger::Program, None);
+        // Whoever took in the request may be about to tell; the process is not to end before that.
+        self.tell_stopping();
+        poll_fn(|context| self.works.poll_drained(context)).await;
+        self.cleanups.run().await;
+    }
+
+    /// The same where the program ends now: for the work that is going on, it does not wait.
+    pub(super) fn run_cleanups_at_exit(&self) {
+        if !self.is_a_parents() {
+            self.works.give_up();
+            block_on(self.run_cleanups());
+        }
+    }
+
     /// The end that is not asked for: says what is left undone, and ends the process as the request would have.
     fn leave_now(&self, why: &str) -> ! {
-        if let Some(undone) = self.cleanups.undone() {
-            sys::complain(&format!("bowout: {why}: leaving now; {undone}\n"));
+        let mut undone = self.cleanups.undone();
+        undone.extend(self.works.undone());
+        if !undone.is_empty() {
+            sys::complain(&format!("bowout: {why}: leaving now; {}\n", undone.join("; ")));
         }
         sys::end_at_once(self.leaves_for())
     }
@@ -185,6 +232,7 @@ impl Shared {
     /// The life of the thread `bowout`: takes in what comes, and sees to it that the deadline is kept. It runs no user code
     /// but wakers.
     fn watch(self: &Arc<Shared>) {
+        let mut told = None;
         while !self.is_closed() {
             let seen = sys::watcher_epoch();
             self.absorb();
@@ -193,20 +241,43 @@ impl Shared {
                 (core.due(Instant::now()), core.wake_at())
             };
             match due {
-                Due::Nothing => sys::watch(seen, wake_at),
+                Due::Nothing => {
+                    self.tell_progress(&mut told);
+                    sys::watch(seen, wake_at);
+                }
                 Due::RunCleanups => self.run_cleanups_elsewhere(),
                 Due::LeaveNow => self.leave_now("out of time"),
             }
         }
     }
 
+    /// A supervisor that waits for our end hears of every step towards it, though not more than once a second.
+    fn tell_progress(&self, told: &mut Option<Told>) {
+        const AT_MOST_EVERY: Duration = Duration::from_secs(1);
+        if !self.requested.load(Ordering::Acquire) {
+            return;
+        }
+        let progress = self.cleanups.progress() + self.works.progress();
+        // That the leaving begins, it was told already.
+        let last = told.get_or_insert_with(|| Told::now(progress));
+        if progress != last.progress && last.at.elapsed() >= AT_MOST_EVERY {
+            sys::tell_progress(self.remaining());
+            *last = Told::now(progress);
+        }
+    }
+
     /// The program did not get to its cleanups in time, or hangs in one: another thread runs what is left and ends the
     /// process, while this one still keeps the deadline.
     fn run_cleanups_elsewhere(self: &Arc<Shared>) {
+        self.works.give_up();
+        self.cleanups.overtake_running();
         let shared = self.clone();
         let spawned = sys::spawn_for_user_code("bowout-cleanup", move || {
-            shared.cleanups.run();
-            shared.leave_now("out of time");
+            block_on(shared.cleanups.run());
+            // One that is on its way out by itself gets there now; the deadline holds for it all the same.
+            if !shared.leaving.load(Ordering::Relaxed) {
+                shared.leave_now("out of time");
+            }
         });
         if let Err(error) = spawned {
             sys::complain(&format!("bowout: no thread for the cleanups: {error}\n"));
@@ -217,6 +288,19 @@ impl Shared {
     pub(super) fn start(self: &Arc<Shared>) -> std::io::Result<()> {
         let shared = self.clone();
         sys::spawn_watcher("bowout", move || shared.watch())
+    }
+}
+
+/// What a supervisor was told last.
+struct Told {
+    progress: usize,
+    at: Instant,
+}
+
+impl Told {
+    fn now(progress: usize) -> Told {
+        let at = Instant::now();
+        Told { progress, at }
     }
 }
 

@@ -2,17 +2,20 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::future::Future;
 use std::io::Write;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::cleanup::Cleaned;
+use super::block_on::block_on;
+use super::cleanup::{Cleaned, Task};
 use super::future::Requested;
 use super::install::Owner;
 use super::request::{Hearing, Request, Trigger};
 use super::shared::Shared;
 use super::sys::{self, Pollable};
+use super::work::Work;
 
 /// The right to listen, and the duty to leave in order. Keep it in `main`; give [`Handle`]s to everybody else.
 ///
@@ -180,8 +183,8 @@ impl Handle {
         self.shared.hearing.get(&trigger).cloned().unwrap_or(Hearing::Absent)
     }
 
-    /// Registers a cleanup. Cleanups run last in first out, each once, on whichever path the program leaves: a request, the
-    /// end of `main`, an early return, an unwinding panic, the end of the grace period, and on Unix
+    /// Registers a cleanup. Cleanups run last in first out, one at a time, each once, on whichever path the program leaves: a
+    /// request, the end of `main`, an early return, an unwinding panic, the end of the grace period, and on Unix
     /// [`std::process::exit`], which on Windows runs none. A second request ends the process without them.
     ///
     /// They run on the thread that leaves. If it does not get to them in time, or hangs in one, a thread of bowout's runs
@@ -191,21 +194,89 @@ impl Handle {
     ///
     /// Dropping the [`Cleanup`] changes nothing; [`Cleanup::remove`] takes it back.
     pub fn cleanup(&self, name: impl Into<Cow<'static, str>>, work: impl FnOnce() + Send + 'static) -> Cleanup {
-        let id = self.shared.cleanups.add(name.into(), Box::new(work));
+        self.add_cleanup(name.into(), Box::pin(async move { work() }))
+    }
+
+    /// Registers a cleanup that is a future: it is polled for the first time when its turn comes, and awaited inside the
+    /// deadline. It has its place in the same list as the [others](Handle::cleanup), and everything said there holds.
+    ///
+    /// Leave an async program by [`run_cleanups_async`](Handle::run_cleanups_async), which awaits it on your executor. Every
+    /// other way out awaits it by blocking a thread, which works for a future whose events come from other threads, as those of
+    /// a multi-threaded runtime; where the blocked thread is the only one of its runtime, the cleanup makes no progress, and
+    /// the deadline ends it. With the feature `tokio`, one that is registered inside a runtime is polled inside that
+    /// runtime's context wherever it runs.
+    ///
+    /// ```no_run
+    /// # async fn flush() {}
+    /// # async fn example() -> Result<(), bowout::listen::ListenError> {
+    /// let shutdown = bowout::listen()?;
+    /// shutdown.cleanup_async("flush", async { flush().await });
+    /// shutdown.requested().await;
+    /// shutdown.run_cleanups_async().await;
+    /// shutdown.leave()
+    /// # }
+    /// ```
+    pub fn cleanup_async(
+        &self,
+        name: impl Into<Cow<'static, str>>,
+        work: impl Future<Output = ()> + Send + 'static,
+    ) -> Cleanup {
+        #[cfg(feature = "tokio")]
+        let work = super::tokio::InContext::of_here(work);
+        self.add_cleanup(name.into(), Box::pin(work))
+    }
+
+    fn add_cleanup(&self, name: Cow<'static, str>, task: Task) -> Cleanup {
+        let id = self.shared.cleanups.add(name, task);
         Cleanup {
             shared: self.shared.clone(),
             id,
         }
     }
 
-    /// Runs the cleanups now and tells how each went, in the order in which they ended. This begins the leaving: it counts
-    /// as a request of [`Trigger::Program`] if there is none, so that the grace period bounds it.
+    /// Says that a piece of work is going on, until the [`Work`] is dropped. The program does not run its cleanups before
+    /// all of it has ended, as long as there is time: at the end of the grace period the cleanups run all the same
+    /// (for its last quarter, one second at the most), and then the process ends and names the work that it cut short.
+    ///
+    /// So leaving has three steps, each by its own means: whoever takes in new work stops at the [request](Handle::wait);
+    /// what is going on ends; the [cleanups](Handle::cleanup) close what it needed. Whoever leaves must not hold a `Work`
+    /// itself: it would wait for itself in vain; nor block the only thread of the runtime that does the work, as dropping the
+    /// [`Shutdown`] inside it would: see [`run_cleanups_async`](Handle::run_cleanups_async). [`std::process::exit`] does not
+    /// wait.
+    ///
+    /// ```no_run
+    /// let shutdown = bowout::listen()?;
+    /// let handle = shutdown.handle();
+    /// std::thread::spawn(move || {
+    ///     while !handle.is_requested() {
+    ///         let _work = handle.work("one order");
+    ///         // what must not be cut short
+    ///     }
+    /// });
+    /// shutdown.wait();
+    /// shutdown.leave() // when the order is done
+    /// # ; Ok::<(), bowout::listen::ListenError>(())
+    /// ```
+    pub fn work(&self, name: impl Into<Cow<'static, str>>) -> Work {
+        Work::begin(self.shared.clone(), name.into())
+    }
+
+    /// Awaits the [work](Handle::work) that is going on, runs the cleanups, and tells how each went, in the order in which they
+    /// ended. This begins the leaving: it counts as a request of [`Trigger::Program`] if there is none, so that the grace period
+    /// bounds it.
     pub fn run_cleanups(&self) -> Vec<Cleaned> {
+        block_on(self.run_cleanups_async())
+    }
+
+    /// The same without blocking the thread, but for the cleanups that are plain functions. On any executor.
+    ///
+    /// Cancel safe: dropped in the middle, it puts the cleanup that it was awaiting back on the list as it is, for whoever leaves
+    /// next.
+    pub async fn run_cleanups_async(&self) -> Vec<Cleaned> {
         if self.shared.is_a_parents() {
             return Vec::new();
         }
-        self.trigger(Trigger::Program);
-        self.shared.cleanups.run();
+        self.shared.run_cleanups().await;
         self.shared.cleanups.cleaned()
     }
 }

@@ -6,6 +6,10 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
 
+use std::time::Duration;
+
+use bowout::listen::{Builder, Handle};
+
 use crate::listeners::listen;
 use crate::say;
 
@@ -15,6 +19,12 @@ pub fn find(name: &str) -> Option<fn()> {
         "future" => future,
         "future-in-tokio" => future_in_tokio,
         "pollable" => pollable,
+        "async-cleanups" => async_cleanups,
+        "async-cleanups-blocking" => async_cleanups_blocking,
+        "async-cleanups-plain" => async_cleanups_plain,
+        "async-cleanup-hangs" => async_cleanup_hangs,
+        "async-cleanup-cancelled" => async_cleanup_cancelled,
+        "token" => token,
         _ => return None,
     })
 }
@@ -101,4 +111,111 @@ fn is_lit(pollable: &bowout::listen::Pollable, timeout_millis: i32) -> bool {
     use windows_sys::Win32::{Foundation::WAIT_OBJECT_0, System::Threading::WaitForSingleObject};
     // SAFETY: the handle is live; -1 is INFINITE.
     unsafe { WaitForSingleObject(pollable.as_raw_handle(), timeout_millis as u32) == WAIT_OBJECT_0 }
+}
+
+/// A function, a future, a function.
+fn three_cleanups(handle: &Handle, pause: impl Future<Output = ()> + Send + 'static) {
+    handle.cleanup("first", || say("cleaned first"));
+    handle.cleanup_async("middle", async {
+        pause.await;
+        say("slept");
+        say("cleaned middle");
+    });
+    handle.cleanup("last", || say("cleaned last"));
+}
+
+fn async_cleanups() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        let shutdown = listen();
+        three_cleanups(&shutdown, tokio::time::sleep(Duration::from_millis(20)));
+        say("ready");
+        shutdown.requested().await;
+        shutdown.run_cleanups_async().await;
+        shutdown.leave();
+    });
+}
+
+/// Leaves from inside a worker of the runtime, without awaiting: another worker keeps the time.
+fn async_cleanups_blocking() {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_time()
+        .build()
+        .expect("a runtime");
+    let shutdown = listen();
+    let handle = shutdown.handle();
+    runtime.block_on(async move {
+        // Made inside the runtime, used outside of it: a sleep needs its context from the first poll on.
+        three_cleanups(&handle, async { tokio::time::sleep(Duration::from_millis(20)).await });
+    });
+    say("ready");
+    shutdown.wait();
+    shutdown.leave();
+}
+
+fn async_cleanups_plain() {
+    let shutdown = listen();
+    let mut polled = false;
+    three_cleanups(
+        &shutdown,
+        std::future::poll_fn(move |context| {
+            context.waker().wake_by_ref();
+            if std::mem::replace(&mut polled, true) {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            }
+        }),
+    );
+    say("ready");
+    shutdown.wait();
+    shutdown.leave();
+}
+
+fn async_cleanup_hangs() {
+    let shutdown = Builder::new()
+        .grace(Duration::from_millis(800))
+        .listen()
+        .expect("it listens");
+    shutdown.cleanup("below", || say("cleaned below"));
+    shutdown.cleanup_async("hangs", std::future::pending());
+    say("ready");
+    shutdown.wait();
+    shutdown.leave();
+}
+
+fn async_cleanup_cancelled() {
+    let shutdown = listen();
+    shutdown.cleanup("below", || say("cleaned below"));
+    let (sender, receiver) = tokio::sync::oneshot::channel::<()>();
+    shutdown.cleanup_async("slow", async {
+        say("begun");
+        let _ = receiver.await;
+        say("finished");
+    });
+    say("ready");
+    shutdown.wait();
+    let waker = Waker::noop();
+    let mut running = Box::pin(shutdown.run_cleanups_async());
+    assert!(running.as_mut().poll(&mut Context::from_waker(waker)).is_pending());
+    drop(running);
+    say("cancelled");
+    drop(sender);
+    shutdown.leave();
+}
+
+fn token() {
+    let shutdown = listen();
+    let (one, other) = (shutdown.token(), shutdown.token());
+    other.cancel();
+    assert!(!one.is_cancelled() && other.is_cancelled());
+    say("ready");
+    block_on(one.cancelled());
+    say("cancelled");
+    say(&format!("a later one {}", shutdown.token().is_cancelled()));
+    shutdown.leave();
 }

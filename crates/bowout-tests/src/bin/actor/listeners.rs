@@ -48,6 +48,9 @@ pub fn find(name: &str) -> Option<fn()> {
         "request-before-wait" => request_before_wait,
         "sleep" => sleep,
         "slow-cleanup" => slow_cleanup,
+        "work" => work,
+        "work-without-end" => work_without_end,
+        "work-and-exit" => work_and_exit,
         "hearing" => hearing,
         _ => return None,
     })
@@ -134,14 +137,16 @@ fn note_second() {
     shutdown.leave();
 }
 
+/// The argument after the scenario, in milliseconds.
+fn grace_from_arguments(otherwise: u64) -> Duration {
+    let millis = std::env::args().nth(2).and_then(|text| text.parse().ok());
+    Duration::from_millis(millis.unwrap_or(otherwise))
+}
+
 /// Never looks whether there is a request. The first argument after the scenario is the grace in milliseconds.
 fn busy() {
-    let millis = std::env::args()
-        .nth(2)
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(60_000);
     let shutdown = Builder::new()
-        .grace(Duration::from_millis(millis))
+        .grace(grace_from_arguments(60_000))
         .listen()
         .expect("it listens");
     shutdown.cleanup("tidy", || say("cleaned"));
@@ -254,7 +259,10 @@ fn sleep() {
 
 /// Says that its cleanup began, and ends it when the gate opens.
 fn slow_cleanup() {
-    let shutdown = listen();
+    let shutdown = Builder::new()
+        .grace(grace_from_arguments(9_000))
+        .listen()
+        .expect("it listens");
     shutdown.cleanup("below", || say("cleaned below"));
     shutdown.cleanup("slow", || {
         say("cleaning");
@@ -271,4 +279,39 @@ fn hearing() {
     for trigger in Trigger::EXTERNAL {
         say(&format!("{trigger}: {:?}", shutdown.hearing(trigger)));
     }
+}
+
+fn work() {
+    let shutdown = listen();
+    shutdown.cleanup("tidy", || say("cleaned"));
+    let handle = shutdown.handle();
+    let work = handle.work("one order");
+    std::thread::spawn(move || {
+        Gate::pass();
+        say("work done");
+        drop(work);
+    });
+    say("ready");
+    shutdown.wait();
+    say("request");
+    shutdown.leave();
+}
+
+fn work_without_end() {
+    let shutdown = Builder::new()
+        .grace(Duration::from_secs(2))
+        .listen()
+        .expect("it listens");
+    shutdown.cleanup("tidy", || say("cleaned"));
+    std::mem::forget(shutdown.work("an order that nobody finishes"));
+    say("ready");
+    shutdown.wait();
+    shutdown.exit(7);
+}
+
+fn work_and_exit() {
+    let shutdown = listen();
+    shutdown.cleanup("tidy", || say("cleaned"));
+    let _work = shutdown.work("an order that nobody finishes");
+    std::process::exit(3);
 }

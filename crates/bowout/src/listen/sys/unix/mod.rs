@@ -36,3 +36,9 @@ fn number(trigger: Trigger) -> Option<i32> {
         _ => None,
     }
 }
+
+/// A supervisor that waits for our end is told that it begins, and how long it may take.
+pub(in super::super) fn tell_stopping(_: Option<Duration>) {}
+
+/// The same of every step towards it.
+pub(in super::super) fn tell_progress(_: Option<Duration>) {}

@@ -143,3 +143,9 @@ pub(in super::super) fn spawn_watcher(name: &str, work: impl FnOnce() + Send + '
 pub(in super::super) fn spawn_for_user_code(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
     Builder::new().name(name.to_owned()).spawn(work).map(drop)
 }
+
+/// A supervisor that waits for our end is told that it begins, and how long it may take.
+pub(in super::super) fn tell_stopping(_: Option<Duration>) {}
+
+/// The same of every step towards it.
+pub(in super::super) fn tell_progress(_: Option<Duration>) {}
