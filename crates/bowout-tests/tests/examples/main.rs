@@ -5,4 +5,5 @@
 
 mod http_server;
 mod plain_loop;
+mod tui;
 mod worker_pool;
