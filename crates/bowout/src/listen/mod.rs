@@ -20,6 +20,9 @@
 //! # ; Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! Whole programs to copy from (a loop, a pool of threads, a server that drains, a full-screen program) are in the folder
+//! `examples` of this crate.
+//!
 //! # Waiting, in your own style
 //!
 //! | style | call |

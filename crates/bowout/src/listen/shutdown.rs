@@ -248,8 +248,12 @@ impl Handle {
     /// let shutdown = bowout::listen()?;
     /// let handle = shutdown.handle();
     /// std::thread::spawn(move || {
-    ///     while !handle.is_requested() {
+    ///     loop {
+    ///         // Before the question: the other way round, the program could leave between the two.
     ///         let _work = handle.work("one order");
+    ///         if handle.is_requested() {
+    ///             break;
+    ///         }
     ///         // what must not be cut short
     ///     }
     /// });
