@@ -32,6 +32,7 @@ pub mod duration;
 pub mod listen;
 pub mod signal;
 pub mod stop;
+mod sys;
 
 pub use listen::listen;
 pub use signal::Signal;

@@ -27,6 +27,9 @@ pub fn ends_by(ask: Ask) -> Ended {
 
 pub(crate) fn own_console(_: &mut Command) {}
 
+/// Only Wine needs that.
+pub fn without_console(_: &mut Command) {}
+
 pub(crate) fn ask(child: &Child, ask: Ask) {
     send(child.id(), ask);
 }

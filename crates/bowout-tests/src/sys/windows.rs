@@ -8,7 +8,7 @@ use std::process::{Child, Command, ExitStatus};
 use windows_sys::Win32::Foundation::{FILETIME, WAIT_OBJECT_0};
 use windows_sys::Win32::System::LibraryLoader::{GetModuleHandleW, GetProcAddress};
 use windows_sys::Win32::System::Threading::{
-    CREATE_NO_WINDOW, CreateRemoteThread, EVENT_MODIFY_STATE, GetProcessTimes, OpenEventW, SetEvent,
+    CREATE_NO_WINDOW, CreateRemoteThread, DETACHED_PROCESS, EVENT_MODIFY_STATE, GetProcessTimes, OpenEventW, SetEvent,
     WaitForSingleObject,
 };
 
@@ -41,6 +41,11 @@ pub fn ends_by(_: Ask) -> Ended {
 /// A console of its own without a window, so that nothing sent to it reaches the test runner.
 pub(crate) fn own_console(command: &mut Command) {
     command.creation_flags(CREATE_NO_WINDOW);
+}
+
+/// No console at all. Under Wine a standard input that is a pipe is at its end at once in a process with a console of its own.
+pub fn without_console(command: &mut Command) {
+    command.creation_flags(DETACHED_PROCESS);
 }
 
 pub(crate) fn ask(child: &Child, ask: Ask) {

@@ -27,11 +27,15 @@ mod interrupted_sleep;
 #[cfg(unix)]
 mod nohup_is_respected;
 #[cfg(target_os = "linux")]
+mod opt_in_triggers_cost_nothing_unless_wanted;
+mod parent_gone;
+#[cfg(target_os = "linux")]
 mod pid_1_leaves_with_a_status;
 mod pollable;
 mod second_request_leaves_now;
 #[cfg(unix)]
 mod senders_are_named;
+mod standard_input_closed;
 #[cfg(windows)]
 mod the_ctrl_c_flag_is_respected;
 #[cfg(unix)]

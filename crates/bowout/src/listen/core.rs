@@ -55,7 +55,8 @@ pub(super) struct Core {
     first: Option<Request>,
     /// When the latest request from outside came that was not a repetition of the one before.
     last_external: Option<Instant>,
-    /// The first one from outside, which may have come after the program began to leave by itself.
+    /// The first one from outside, which may have come after the program began to leave by itself, or for a circumstance in
+    /// which nobody asked.
     first_external: Option<Trigger>,
     repeats: u32,
     /// The program's own, which does not run while the process is stopped.
@@ -109,7 +110,7 @@ impl Core {
     }
 
     pub(super) fn request(&mut self, arrival: Arrival) -> Verdict {
-        let external = arrival.trigger != Trigger::Program;
+        let external = arrival.trigger.is_asked();
         let last = self.last_external;
         let told_again = last.is_some_and(|last| arrival.now.saturating_duration_since(last) < REPEAT_WINDOW);
         if external && !told_again {

@@ -47,6 +47,28 @@ fn one_request_told_twice_is_one_and_a_later_one_is_a_second() {
 }
 
 #[test]
+fn that_nobody_is_left_is_never_a_second_request_nor_is_the_first_one_after_it() {
+    let start = Instant::now();
+    let mut core = Core::new(GRACE, SecondRequest::LeaveNow);
+    let mut after = |seconds, trigger| core.request(arrival(trigger, start + Duration::from_secs(seconds)));
+    assert_eq!(after(0, Trigger::StdinClosed), Verdict::Begin);
+    assert_eq!(after(1, Trigger::ParentGone), Verdict::Coalesced);
+    assert_eq!(after(2, Trigger::Terminate), Verdict::Coalesced);
+    assert_eq!(after(3, Trigger::ParentGone), Verdict::Coalesced);
+    assert_eq!(after(4, Trigger::Terminate), Verdict::LeaveNow);
+}
+
+#[test]
+fn the_program_leaves_for_what_was_asked_and_not_for_a_circumstance() {
+    let start = Instant::now();
+    let mut core = Core::new(GRACE, SecondRequest::LeaveNow);
+    core.request(arrival(Trigger::ParentGone, start));
+    assert_eq!((core.leaves_for(), core.wake_at().is_some()), (None, true));
+    core.request(arrival(Trigger::Terminate, start));
+    assert_eq!(core.leaves_for(), Some(Trigger::Terminate));
+}
+
+#[test]
 fn a_key_held_down_is_a_second_request_in_the_end() {
     let start = Instant::now();
     let mut core = Core::new(GRACE, SecondRequest::Note);

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use super::core::Core;
+use super::orphan::{self, Watch};
 use super::request::{Handling, SecondRequest, Trigger};
 use super::shared::Shared;
 use super::shutdown::{Handle, Shutdown};
@@ -76,16 +77,20 @@ impl Builder {
         if let Some(owner) = present.upgrade().filter(here) {
             return owner.join(&self).map(|()| Shutdown { owner });
         }
-        let hearing = sys::install(&self.handling).map_err(ListenError::System)?;
+        let mut hearing = sys::install(&self.handling).map_err(ListenError::System)?;
+        let sources = orphan::open(&self.handling, &mut hearing);
         let core = Core::new(self.grace.unwrap_or(DEFAULT_GRACE), self.second.unwrap_or_default());
         let shared = Arc::new(Shared::new(core, hearing));
-        if let Err(error) = shared.start() {
+        let started = shared.start().and_then(|()| Watch::start(sources, &shared));
+        let watch = started.map_err(|error| {
+            shared.close();
             sys::uninstall();
-            return Err(ListenError::System(error));
-        }
+            ListenError::System(error)
+        })?;
         sys::run_at_exit(run_cleanups_at_exit);
         let owner = Arc::new(Owner {
             handle: Handle { shared },
+            watch,
             builder: self,
         });
         *present = Arc::downgrade(&owner);
@@ -99,6 +104,7 @@ static PRESENT: Mutex<Weak<Owner>> = Mutex::new(Weak::new());
 /// What the owners of a listener share; the last one ends it.
 pub(super) struct Owner {
     pub(super) handle: Handle,
+    watch: Watch,
     builder: Builder,
 }
 
@@ -135,6 +141,7 @@ impl Drop for Owner {
         // Nobody is listed any more, or a newcomer has taken over the handlers while this one was ending.
         let taken_over = present.strong_count() > 0;
         self.handle.shared.close();
+        self.watch.end();
         let mut untold = self.handle.shared.unseen();
         if !taken_over {
             sys::uninstall();

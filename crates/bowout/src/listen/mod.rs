@@ -52,7 +52,8 @@
 //! # Limits
 //!
 //! - There is one listener in a process. Listening again joins it; see [`Builder::listen`].
-//! - It costs one thread, which sleeps until something happens, and on Linux no descriptor.
+//! - It costs one thread, which sleeps until something happens, and on Linux no descriptor. Watching standard input or the
+//!   parent costs a second one, and three descriptors or four; on Windows a thread each.
 //! - A signal's number, time and order are coalesced: a thousand SIGTERMs in one breath are one request.
 //! - `std::process::exit` runs the cleanups on Unix. On Windows nothing of the program's runs then: use [`Shutdown::exit`].
 //!   `panic = "abort"`, `abort`, SIGKILL and TerminateProcess run none anywhere.
@@ -67,6 +68,8 @@
 //! | | Unix | Windows |
 //! | --- | --- | --- |
 //! | heard | SIGINT, SIGTERM, SIGHUP, SIGQUIT | Ctrl-C, Ctrl-Break, close, logoff, shutdown, the [cooperative event](crate::cooperative) |
+//! | [standard input closed](Trigger::StdinClosed), opt-in | a pipe, a socket, a terminal; the system tells | a pipe; asked four times a second |
+//! | [parent gone](Trigger::ParentGone), opt-in | by pidfd or kqueue; else asked once a second | by its handle |
 //! | the sender is known | on Linux, macOS, FreeBSD, if a process sent it | never |
 //! | the system's own limit | none that it tells | 5 s on close, logoff, shutdown |
 //! | [`Shutdown::leave`] ends by | the signal; status 128+n as PID 1 | exit code 0xC000013A |
@@ -76,6 +79,7 @@ mod cleanup;
 mod core;
 mod future;
 mod install;
+mod orphan;
 mod request;
 mod shared;
 mod shutdown;

@@ -38,8 +38,31 @@ pub enum Trigger {
     WindowClose,
     /// Standard input was closed by whoever wrote to it, and has been read to its end: there is nobody left to work for.
     /// [Opt-in](Trigger::OPT_IN).
+    ///
+    /// Heard of a pipe, a socket or a terminal ([poll(2)](https://man7.org/linux/man-pages/man2/poll.2.html), `POLLHUP`), on
+    /// Windows of a pipe
+    /// ([PeekNamedPipe](https://learn.microsoft.com/en-us/windows/win32/api/namedpipeapi/nf-namedpipeapi-peeknamedpipe)). A file
+    /// or a device is closed by nobody, and [`Handle::hearing`](super::Handle::hearing) says so. Ctrl-D closes nothing.
+    ///
+    /// The program reads its input itself; not a byte is taken from it. What was written before the end is read first: a
+    /// program that does not read is not asked. The input is the one that the program began to listen with, whatever it does
+    /// with the descriptor later; while it listens, whoever writes does not notice that the program has closed it.
+    ///
+    /// Waiting costs nothing on Unix, unless the input was closed and is not read: then a look now and then, in the end one a
+    /// second. On Windows a pipe can only be asked, which is done four times a second.
     StdinClosed,
-    /// The process that started this one has ended. [Opt-in](Trigger::OPT_IN).
+    /// The process that started this one has ended: there is nobody left to work for. [Opt-in](Trigger::OPT_IN).
+    ///
+    /// The process, and not the thread: Linux's
+    /// [PR_SET_PDEATHSIG](https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html) speaks of the thread, and is not
+    /// used. Linux tells it by a [pidfd](https://man7.org/linux/man-pages/man2/pidfd_open.2.html), macOS and the BSDs by a
+    /// [kqueue](https://man.freebsd.org/cgi/man.cgi?query=kqueue), Windows by the
+    /// [handle](https://learn.microsoft.com/en-us/windows/win32/procthread/process-handles-and-identifiers) of the process.
+    /// Elsewhere, and where a sandbox forbids that, `getppid` is asked once a second.
+    ///
+    /// Listen early: if the parent was gone before, only Windows still knows who it was, and then it is a request at once. On
+    /// Unix another process has taken its place, often PID 1. A parent that is PID 1, or in another pid namespace, is not
+    /// watched, and [`Handle::hearing`](super::Handle::hearing) says so.
     ParentGone,
     /// The program itself: [`Handle::trigger`](super::Handle::trigger), or the end of its
     /// [`Shutdown`](super::Shutdown).
@@ -63,8 +86,33 @@ impl Trigger {
     ];
 
     /// The triggers that a program has to ask for, with [`Builder::on`](super::Builder::on) and [`Handling::Handle`], since
-    /// they would surprise one that does not expect them.
+    /// they would surprise one that does not expect them. Whoever does not ask for one pays nothing for it: no thread, no
+    /// descriptor.
+    ///
+    /// [`StdinClosed`](Trigger::StdinClosed) and [`ParentGone`](Trigger::ParentGone) are for programs that work for one other,
+    /// as language servers do. They complement each other: a pipe stays open when some other child of a dead parent has
+    /// inherited it, and a parent may close the pipe and live on. Nobody asks in them, so neither is ever taken for a [second
+    /// request](super::SecondRequest), nor is what somebody asks afterwards.
+    ///
+    /// ```no_run
+    /// use bowout::listen::{Builder, Handling, Hearing, Trigger};
+    ///
+    /// let shutdown = Builder::new()
+    ///     .on(Trigger::StdinClosed, Handling::Handle)
+    ///     .on(Trigger::ParentGone, Handling::Handle)
+    ///     .listen()?;
+    /// if let Hearing::Failed(reason) = shutdown.hearing(Trigger::StdinClosed) {
+    ///     eprintln!("started by hand? {reason}");
+    /// }
+    /// # Ok::<(), bowout::listen::ListenError>(())
+    /// ```
     pub const OPT_IN: [Trigger; 3] = [Trigger::WindowClose, Trigger::StdinClosed, Trigger::ParentGone];
+
+    /// Whether somebody outside asks. That standard input was closed or the parent is gone is a circumstance, in which nobody
+    /// loses patience.
+    pub(super) fn is_asked(self) -> bool {
+        !matches!(self, Trigger::Program | Trigger::StdinClosed | Trigger::ParentGone)
+    }
 
     /// The signal of the same meaning, where there is one.
     pub fn signal(self) -> Option<Signal> {
@@ -129,7 +177,7 @@ pub enum Hearing {
     Ignored,
     /// It was inherited as ignored (`nohup`), and stays so: [`Handling::Handle`] would override that.
     InheritedIgnore,
-    /// It was left as it was found, as the program wanted.
+    /// It was left as it was found: the program wanted that, or did not ask for what is [opt-in](Trigger::OPT_IN).
     Default,
     /// This system does not have it.
     Absent,

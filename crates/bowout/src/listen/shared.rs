@@ -116,9 +116,13 @@ impl Shared {
         first
     }
 
-    /// A request that did not come through the system's handlers, and so has rung no bell.
+    /// A request that did not come through the system's handlers, and so has rung no bell. It means nothing to a listener
+    /// that has ended.
     pub(super) fn ask(&self, trigger: Trigger, sender: Option<Sender>) {
         let mut core = lock(&self.core);
+        if self.is_closed() {
+            return;
+        }
         let verdict = note(&mut core, Hit { trigger, sender });
         self.requested.store(true, Ordering::Release);
         drop(core);

@@ -39,8 +39,9 @@ impl Shutdown {
     ///
     /// After a signal that is death by that signal ([wait(2)](https://man7.org/linux/man-pages/man2/wait.2.html)
     /// `WIFSIGNALED`), or the status 128+n for PID 1, to which the kernel does not deliver it. On Windows it is the exit code
-    /// 0xC000013A (`STATUS_CONTROL_C_EXIT`) after any request of the system. Without a request from outside it is the
-    /// status 0. No core dump is left, whatever the signal.
+    /// 0xC000013A (`STATUS_CONTROL_C_EXIT`) after any request of the system. It is the status 0 where nobody asked: without a
+    /// request from outside, and after [`Trigger::StdinClosed`] and [`Trigger::ParentGone`]. No core dump is left, whatever the
+    /// signal.
     ///
     /// The locals of `main` are not dropped, as with [`std::process::exit`].
     ///

@@ -4,8 +4,11 @@ mod asynchronous;
 mod deadlines;
 mod installing;
 mod listeners;
+mod orphans;
 #[cfg(unix)]
 mod posix;
+#[cfg(target_os = "linux")]
+mod sandbox;
 mod stoppers;
 mod targets;
 
@@ -20,6 +23,7 @@ fn main() {
         installing::find,
         asynchronous::find,
         deadlines::find,
+        orphans::find,
         stoppers::find,
         targets::find,
     ];

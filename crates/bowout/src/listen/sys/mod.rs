@@ -8,6 +8,7 @@
 //! | `watcher_epoch`, `watch` | the same for the one watching thread |
 //! | `pollable` | a descriptor or handle that is lit once |
 //! | `spawn_watcher`, `spawn_for_user_code` | threads, with the masks that they need |
+//! | `Stdin`, `Parent`, `Sources`, `spawn_orphan_watch` | whether anybody is left to work for |
 //! | `end_for`, `end_at_once`, `repeat`, `run_at_exit` | the ways out |
 //! | `tell_stopping`, `tell_progress` | a supervisor that waits for our end hears of it |
 //! | `time_limit`, `complain` | a fact and a last word |

@@ -24,7 +24,21 @@ pub(in super::super::super) fn spawn_watcher(name: &str, work: impl FnOnce() + S
             }
         }
     });
-    let users = swap_mask(&watched);
+    spawn_masked(&watched, name, work)
+}
+
+/// Starts a thread that no signal is delivered to.
+pub(super) fn spawn_deaf(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    let all = mask(|set| {
+        // SAFETY: `set` is a whole set.
+        unsafe { libc::sigfillset(set) };
+    });
+    spawn_masked(&all, name, work)
+}
+
+/// Starts a thread that has this mask from its first moment on.
+fn spawn_masked(mask: &libc::sigset_t, name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    let users = swap_mask(mask);
     let _ = USERS_MASK.set(users);
     let spawned = Builder::new().name(name.to_owned()).stack_size(256 * 1024).spawn(work);
     swap_mask(&users);

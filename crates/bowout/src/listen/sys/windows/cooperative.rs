@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use windows_sys::Win32::Foundation::{
-    ERROR_ACCESS_DENIED, ERROR_ALREADY_EXISTS, FILETIME, GetLastError, HANDLE, LocalFree, SetLastError,
+    ERROR_ACCESS_DENIED, ERROR_ALREADY_EXISTS, GetLastError, HANDLE, LocalFree, SetLastError,
 };
 use windows_sys::Win32::Security::Authorization::{
     ConvertSidToStringSidW, ConvertStringSecurityDescriptorToSecurityDescriptorW, SDDL_REVISION_1,
@@ -15,11 +15,12 @@ use windows_sys::Win32::Security::Authorization::{
 use windows_sys::Win32::Security::{
     GetTokenInformation, PSECURITY_DESCRIPTOR, SECURITY_ATTRIBUTES, TOKEN_QUERY, TOKEN_USER, TokenUser,
 };
-use windows_sys::Win32::System::Threading::{CreateEventW, GetCurrentProcess, GetProcessTimes, OpenProcessToken};
+use windows_sys::Win32::System::Threading::{CreateEventW, GetCurrentProcess, OpenProcessToken};
 
 use super::super::super::request::Trigger;
 use super::{NOTE, slot};
 use crate::cooperative::event_names;
+use crate::sys::process::created_here;
 
 static EVENT: Mutex<Option<Arc<OwnedHandle>>> = Mutex::new(None);
 
@@ -56,7 +57,7 @@ pub(super) fn close() {
 fn create() -> io::Result<OwnedHandle> {
     let descriptor = Descriptor::for_this_user()?;
     let mut refused = io::Error::other("no name to try");
-    for name in event_names(std::process::id(), creation_time()?) {
+    for name in event_names(std::process::id(), created_here()?) {
         match create_named(&name, &descriptor) {
             Ok(event) => return Ok(event),
             Err(error) if error.raw_os_error() == Some(ERROR_ACCESS_DENIED as i32) => refused = error,
@@ -92,19 +93,6 @@ fn create_named(name: &str, descriptor: &Descriptor) -> io::Result<OwnedHandle> 
         )));
     }
     Ok(event)
-}
-
-fn creation_time() -> io::Result<u64> {
-    let mut times = [FILETIME {
-        dwLowDateTime: 0,
-        dwHighDateTime: 0,
-    }; 4];
-    let [created, exited, kernel, user] = &mut times;
-    // SAFETY: the pseudo-handle of this process is always valid, and the four places are ours.
-    if unsafe { GetProcessTimes(GetCurrentProcess(), created, exited, kernel, user) } == 0 {
-        return Err(io::Error::last_os_error());
-    }
-    Ok(u64::from(times[0].dwHighDateTime) << 32 | u64::from(times[0].dwLowDateTime))
 }
 
 /// A security descriptor, which the system allocated.

@@ -6,12 +6,12 @@
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-use rustix::event::kqueue::{Event, EventFilter, EventFlags, ProcessEvents, kevent, kqueue};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::process::Pid;
 
 use crate::stop::report::ExitStatus;
+use crate::sys::exit;
 
 use super::super::{Facts, OpenFailure};
 
@@ -39,7 +39,7 @@ pub(super) struct Handle {
 impl Handle {
     pub(super) fn open(pid: Pid) -> Result<(Handle, Facts), OpenFailure> {
         let number = pid.as_raw_nonzero().get().unsigned_abs();
-        let queue = match register(pid) {
+        let queue = match exit::descriptor(pid) {
             Ok(queue) => queue,
             Err(Errno::SRCH) if super::kill(pid, 0).is_ok() => {
                 return Err(OpenFailure::AlreadyExited {
@@ -95,17 +95,4 @@ impl Handle {
 /// The parent of the process that has this number, or `None` where the system does not tell.
 pub(super) fn parent_of(pid: u32) -> Option<u32> {
     info::of(pid).map(|info| info.parent)
-}
-
-fn register(pid: Pid) -> Result<OwnedFd, Errno> {
-    let queue = kqueue()?;
-    let filter = EventFilter::Proc {
-        pid,
-        flags: ProcessEvents::EXIT,
-    };
-    let exit = Event::new(filter, EventFlags::ADD, std::ptr::null_mut());
-    let mut none: [Event; 0] = [];
-    // SAFETY: the event names a process, and no descriptor that would have to stay open.
-    unsafe { kevent(&queue, &[exit], &mut none, None) }?;
-    Ok(queue)
 }

@@ -6,7 +6,7 @@
 //! `kill(2)`, which leaves a gap of microseconds, and exits are seen by looking every few milliseconds.
 
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
@@ -14,6 +14,7 @@ use rustix::process::Pid;
 
 use crate::stop::protection::Protection;
 use crate::stop::report::ExitStatus;
+use crate::sys::exit;
 
 use super::super::{Facts, OpenFailure};
 
@@ -31,7 +32,7 @@ pub(super) enum Handle {
 impl Handle {
     pub(super) fn open(raw: Pid) -> Result<(Handle, Facts), OpenFailure> {
         let pid = raw.as_raw_nonzero().get().unsigned_abs();
-        let fd = match pidfd_open(raw) {
+        let fd = match exit::descriptor(raw) {
             Ok(fd) => Some(fd),
             // The kernel is older than 5.3, or a sandbox has no such call on its list.
             Err(Errno::NOSYS | Errno::PERM) => None,
@@ -129,17 +130,6 @@ fn thread_or_nobody(pid: u32) -> OpenFailure {
     match proc::thread_group(pid) {
         Some(of) if of != pid => OpenFailure::Thread { of },
         _ => OpenFailure::NoSuchProcess,
-    }
-}
-
-/// `rustix` has this call for Linux and not for Android.
-fn pidfd_open(pid: Pid) -> Result<OwnedFd, Errno> {
-    // SAFETY: pidfd_open(2) takes two numbers.
-    let result = unsafe { libc::syscall(libc::SYS_pidfd_open, pid.as_raw_nonzero().get(), 0) };
-    match i32::try_from(result) {
-        // SAFETY: the call gave a new descriptor, which is nobody else's. It is closed on exec.
-        Ok(fd) if fd >= 0 => Ok(unsafe { OwnedFd::from_raw_fd(fd) }),
-        _ => Err(Errno::from_io_error(&io::Error::last_os_error()).unwrap_or(Errno::IO)),
     }
 }
 

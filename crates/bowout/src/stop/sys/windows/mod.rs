@@ -8,15 +8,12 @@ mod process;
 mod wait;
 
 use std::collections::HashSet;
-use std::io;
-use std::os::windows::io::{AsRawHandle, BorrowedHandle, FromRawHandle, OwnedHandle};
-
-use windows_sys::Win32::Foundation::HANDLE;
 
 use crate::Signal;
 use crate::stop::protection::Protection;
 use crate::stop::report::ExitStatus;
 use crate::stop::route::{Attempt, NotSent, Reached, Route};
+use crate::sys::call::{check, is, own, raw};
 
 use super::{Facts, Manner, OpenFailure};
 use process::Opened;
@@ -134,36 +131,6 @@ fn protection(process: &Opened) -> Option<Protection> {
     } else {
         is_ancestor().then_some(Protection::Ancestor)
     }
-}
-
-/// Takes a handle that a call has just given, or the error that it left.
-///
-/// # Safety
-/// The handle is null, or was just created for the caller and is nobody else's.
-unsafe fn own(handle: HANDLE) -> io::Result<OwnedHandle> {
-    if handle.is_null() {
-        return Err(io::Error::last_os_error());
-    }
-    // SAFETY: the caller vouches for it.
-    Ok(unsafe { OwnedHandle::from_raw_handle(handle) })
-}
-
-/// The error that a call has left, if it returned FALSE.
-fn check(result: i32) -> io::Result<()> {
-    if result == 0 {
-        Err(io::Error::last_os_error())
-    } else {
-        Ok(())
-    }
-}
-
-/// Whether an error is this one of the system's.
-fn is(error: &io::Error, code: u32) -> bool {
-    error.raw_os_error() == i32::try_from(code).ok()
-}
-
-fn raw(handle: BorrowedHandle<'_>) -> HANDLE {
-    handle.as_raw_handle()
 }
 
 /// For the calls that take UTF-16 with a NUL behind it.

@@ -1,24 +1,23 @@
 //! The handle of a process, and what it tells.
 
-use std::io;
 use std::os::windows::io::{AsHandle, BorrowedHandle, OwnedHandle};
 use std::path::Path;
 
-use windows_sys::Win32::Foundation::{ERROR_ACCESS_DENIED, ERROR_INVALID_PARAMETER, FILETIME, HANDLE, WAIT_OBJECT_0};
+use windows_sys::Win32::Foundation::{ERROR_ACCESS_DENIED, ERROR_INVALID_PARAMETER, HANDLE, WAIT_OBJECT_0};
 use windows_sys::Win32::System::LibraryLoader::{GetModuleHandleW, GetProcAddress};
 use windows_sys::Win32::System::Threading::{
-    GetExitCodeProcess, GetProcessId, GetProcessTimes, OpenProcess, PROCESS_NAME_WIN32,
-    PROCESS_QUERY_LIMITED_INFORMATION, PROCESS_SYNCHRONIZE, PROCESS_TERMINATE, QueryFullProcessImageNameW,
-    TerminateProcess, WaitForSingleObject,
+    GetExitCodeProcess, GetProcessId, PROCESS_NAME_WIN32, PROCESS_QUERY_LIMITED_INFORMATION, PROCESS_SYNCHRONIZE,
+    PROCESS_TERMINATE, QueryFullProcessImageNameW, TerminateProcess, WaitForSingleObject,
 };
 use windows_sys::core::BOOL;
 
 use crate::stop::protection::Protection;
 use crate::stop::report::ExitStatus;
 use crate::stop::route::{NotSent, Route};
+use crate::sys::process::{created, open as open_process};
 
 use super::super::{Manner, OpenFailure};
-use super::{check, is, own, raw, wide};
+use super::{check, is, raw, wide};
 
 /// The process "System", in which the kernel's own threads run.
 const SYSTEM: u32 = 4;
@@ -136,22 +135,4 @@ fn is_process_critical() -> Option<unsafe extern "system" fn(HANDLE, *mut BOOL) 
             unsafe extern "system" fn(HANDLE, *mut BOOL) -> BOOL,
         >(function))
     }
-}
-
-/// The creation time of the process that has this number now, if it can be asked.
-pub(super) fn created_of(pid: u32) -> Option<u64> {
-    created(open_process(pid, PROCESS_QUERY_LIMITED_INFORMATION).ok()?.as_handle()).ok()
-}
-
-fn open_process(pid: u32, rights: u32) -> io::Result<OwnedHandle> {
-    // SAFETY: the call takes numbers and gives a handle of our own, or null.
-    unsafe { own(OpenProcess(rights, 0, pid)) }
-}
-
-fn created(process: BorrowedHandle<'_>) -> io::Result<u64> {
-    let mut times = [FILETIME::default(); 4];
-    let [created, exited, kernel, user] = &mut times;
-    // SAFETY: the handle is open, with the right to query; the four places are ours to be written.
-    check(unsafe { GetProcessTimes(raw(process), created, exited, kernel, user) })?;
-    Ok(u64::from(times[0].dwHighDateTime) << 32 | u64::from(times[0].dwLowDateTime))
 }

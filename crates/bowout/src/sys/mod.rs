@@ -1,0 +1,31 @@
+//! What the `sys` modules of more than one room need of the system, and nobody else uses.
+
+#[cfg(windows)]
+pub(crate) mod call;
+#[cfg(unix)]
+#[cfg_attr(any(target_os = "linux", target_os = "android"), path = "exit/pidfd.rs")]
+#[cfg_attr(
+    any(
+        target_vendor = "apple",
+        target_os = "freebsd",
+        target_os = "dragonfly",
+        target_os = "netbsd",
+        target_os = "openbsd"
+    ),
+    path = "exit/kqueue.rs"
+)]
+#[cfg_attr(
+    not(any(
+        target_os = "linux",
+        target_os = "android",
+        target_vendor = "apple",
+        target_os = "freebsd",
+        target_os = "dragonfly",
+        target_os = "netbsd",
+        target_os = "openbsd"
+    )),
+    path = "exit/none.rs"
+)]
+pub(crate) mod exit;
+#[cfg(windows)]
+pub(crate) mod process;
