@@ -32,8 +32,12 @@ mod pollable;
 mod second_request_leaves_now;
 #[cfg(unix)]
 mod senders_are_named;
+#[cfg(target_os = "linux")]
+mod systemd;
 #[cfg(windows)]
 mod the_ctrl_c_flag_is_respected;
 #[cfg(unix)]
 mod the_grace_waits_for_a_stopped_process;
+#[cfg(unix)]
+mod the_supervisor_is_told;
 mod tokens_are_cancelled;

@@ -4,6 +4,7 @@ mod asynchronous;
 mod deadlines;
 mod installing;
 mod listeners;
+mod notifying;
 #[cfg(unix)]
 mod posix;
 mod stoppers;
@@ -17,6 +18,7 @@ fn main() {
     let scenario = std::env::args().nth(1).unwrap_or_default();
     let rooms = [
         listeners::find,
+        notifying::find,
         installing::find,
         asynchronous::find,
         deadlines::find,

@@ -7,6 +7,7 @@ mod bell;
 mod console;
 mod cooperative;
 mod end;
+mod notify;
 mod pollable;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use super::Hit;
 
 pub(in super::super) use bell::{epoch, ring, wait, watch, watcher_epoch};
 pub(in super::super) use end::{complain, end_at_once, end_for, repeat, run_at_exit};
+pub(in super::super) use notify::{notify, notify_ready, notify_reloading, watchdog_interval};
 pub use pollable::Pollable;
 pub(in super::super) use pollable::{Flare, pollable};
 
