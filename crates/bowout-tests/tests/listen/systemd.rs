@@ -1,19 +1,20 @@
 //! Services of a real systemd, which is booted for each test (`systemd.sh`).
 
 use std::io::{BufRead, BufReader, Write};
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use bowout_tests::{PATIENCE, actor_path, skip};
+use tempfile::TempDir;
 
 /// A systemd whose services run scenarios of the actor.
 struct Systemd {
     shell: Child,
     commands: Option<ChildStdin>,
     lines: Receiver<String>,
-    dir: PathBuf,
+    dir: TempDir,
 }
 
 /// A service: its name, the scenario, and lines for the section `[Service]`.
@@ -21,21 +22,21 @@ type Unit = (&'static str, &'static str, &'static str);
 
 impl Systemd {
     /// `None` where the machine lets no systemd be booted.
-    fn boot(test: &str, units: &[Unit]) -> Option<Systemd> {
-        if !std::path::Path::new("/lib/systemd/systemd").exists() {
+    fn boot(units: &[Unit]) -> Option<Systemd> {
+        if !Path::new("/lib/systemd/systemd").exists() {
             skip("systemd is not installed");
             return None;
         }
-        let dir = std::env::temp_dir().join(format!("bowout-systemd-{}-{test}", std::process::id()));
-        std::fs::create_dir(&dir).expect("a folder");
+        let dir = tempfile::tempdir().expect("a folder");
+        let file = |name: &str| dir.path().join(name);
         let unit = "[Unit]\nDefaultDependencies=no\n";
-        std::fs::write(dir.join("default.target"), unit).expect("a file");
+        std::fs::write(file("default.target"), unit).expect("a file");
         // What became of the service: systemd.exec(5).
         let post = "ExecStopPost=/bin/sh -c 'echo $SERVICE_RESULT $EXIT_CODE $EXIT_STATUS >%h/%p'";
         for (name, scenario, service) in units {
             let exec = format!("ExecStart={} {scenario}", actor_path().display());
             let unit = format!("{unit}[Service]\n{exec}\n{post}\nLimitCORE=0\n{service}\n");
-            std::fs::write(dir.join(format!("{name}.service")), unit).expect("a file");
+            std::fs::write(file(&format!("{name}.service")), unit).expect("a file");
         }
         let mut shell = Command::new("sh")
             .args([
@@ -43,7 +44,7 @@ impl Systemd {
                 "exec 2>&1 unshare --mount sh -c \"$0\" sh \"$1\"",
                 include_str!("systemd.sh"),
             ])
-            .arg(&dir)
+            .arg(dir.path())
             .env_remove("NOTIFY_SOCKET")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -124,7 +125,7 @@ impl Systemd {
     fn result(&self, name: &str) -> String {
         let deadline = Instant::now() + PATIENCE;
         loop {
-            let result = std::fs::read_to_string(self.dir.join(name)).unwrap_or_default();
+            let result = std::fs::read_to_string(self.dir.path().join(name)).unwrap_or_default();
             if let Some(line) = result.strip_suffix('\n') {
                 return line.to_owned();
             }
@@ -138,7 +139,6 @@ impl Drop for Systemd {
     fn drop(&mut self) {
         drop(self.commands.take());
         let _ = self.shell.wait();
-        let _ = std::fs::remove_dir_all(&self.dir);
     }
 }
 
@@ -158,7 +158,7 @@ const SILENT: &str = "Type=exec\nTimeoutStopSec=2\nStandardOutput=file:%h/said\n
 
 #[test]
 fn a_slow_stop_is_left_alone_while_it_makes_progress() {
-    let Some(mut systemd) = Systemd::boot("stop", &SLOW_TO_STOP) else {
+    let Some(mut systemd) = Systemd::boot(&SLOW_TO_STOP) else {
         return;
     };
     systemd.start(&SLOW_TO_STOP);
@@ -182,7 +182,7 @@ const WATCHED: [Unit; 2] = [
 
 #[test]
 fn the_watchdog_ends_a_service_that_does_not_ping() {
-    let Some(mut systemd) = Systemd::boot("watchdog", &WATCHED) else {
+    let Some(mut systemd) = Systemd::boot(&WATCHED) else {
         return;
     };
     systemd.start(&WATCHED);
@@ -196,7 +196,7 @@ const SAYS_ALL: [Unit; 1] = [("all", "notify-everything", "Type=notify")];
 
 #[test]
 fn the_status_is_shown_and_a_reload_is_seen() {
-    let Some(mut systemd) = Systemd::boot("status", &SAYS_ALL) else {
+    let Some(mut systemd) = Systemd::boot(&SAYS_ALL) else {
         return;
     };
     systemd.start(&SAYS_ALL);
@@ -209,7 +209,7 @@ const PARENT: [Unit; 1] = [("parent", "notify-parent", "Type=notify\nNotifyAcces
 
 #[test]
 fn a_child_that_stops_does_not_stop_the_service() {
-    let Some(mut systemd) = Systemd::boot("child", &PARENT) else {
+    let Some(mut systemd) = Systemd::boot(&PARENT) else {
         return;
     };
     systemd.start(&PARENT);

@@ -1,26 +1,27 @@
 //! sd_notify(3), heard by a real datagram socket. What systemd itself makes of it: `systemd.rs`.
 
 use std::os::unix::net::UnixDatagram;
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use bowout_tests::{Actor, PATIENCE, actor, sys};
+use tempfile::TempDir;
 
 /// What listens at `NOTIFY_SOCKET`.
 struct Supervisor {
     socket: UnixDatagram,
-    path: PathBuf,
+    dir: TempDir,
 }
 
 impl Supervisor {
-    /// One that the command is told of. The names are unique: several tests run in one process.
-    fn of(command: &mut Command, test: &str) -> Supervisor {
-        let path = std::env::temp_dir().join(format!("bowout-notify-{}-{test}", std::process::id()));
+    /// One that the command is told of.
+    fn of(command: &mut Command) -> Supervisor {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("notify");
         let socket = UnixDatagram::bind(&path).expect("a socket");
         socket.set_read_timeout(Some(PATIENCE)).expect("a limit");
-        command.env("NOTIFY_SOCKET", &path);
-        Supervisor { socket, path }
+        command.env("NOTIFY_SOCKET", path);
+        Supervisor { socket, dir }
     }
 
     fn hears(&self) -> String {
@@ -36,13 +37,7 @@ impl Supervisor {
         let socket = UnixDatagram::unbound().expect("a socket");
         socket.set_nonblocking(true).expect("a flag");
         // ENOBUFS where sending never waits.
-        while socket.send_to(b"X_FULL=1", &self.path).is_ok() {}
-    }
-}
-
-impl Drop for Supervisor {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.path);
+        while socket.send_to(b"X_FULL=1", self.dir.path().join("notify")).is_ok() {}
     }
 }
 
@@ -127,7 +122,7 @@ fn uptime() -> Duration {
 #[test]
 fn at_a_path() {
     let mut command = actor("notify-everything");
-    let supervisor = Supervisor::of(&mut command, "path");
+    let supervisor = Supervisor::of(&mut command);
     everything(&mut command, &supervisor.socket);
 }
 
@@ -204,7 +199,7 @@ fn at_an_address_that_cannot_be_reached_the_program_says_so() {
 #[test]
 fn and_if_it_does_not_read_the_program_ends_all_the_same() {
     let mut command = actor("notify-ready");
-    let supervisor = Supervisor::of(&mut command, "full");
+    let supervisor = Supervisor::of(&mut command);
     supervisor.fill();
     let mut actor = Actor::start(command.stderr(Stdio::piped()));
     actor.expect("ready");
@@ -222,7 +217,7 @@ fn and_if_it_does_not_read_the_program_ends_all_the_same() {
 #[test]
 fn and_if_it_is_slow_to_read_what_the_program_says_itself_waits() {
     let mut command = actor("notify-ready");
-    let supervisor = Supervisor::of(&mut command, "slow");
+    let supervisor = Supervisor::of(&mut command);
     supervisor.fill();
     let mut actor = Actor::start(command.arg("ready"));
     actor.expect("telling");
@@ -234,7 +229,7 @@ fn and_if_it_is_slow_to_read_what_the_program_says_itself_waits() {
 #[test]
 fn by_the_process_that_it_started_and_not_by_a_child_of_that() {
     let mut command = actor("notify-ready");
-    let supervisor = Supervisor::of(&mut command, "child");
+    let supervisor = Supervisor::of(&mut command);
     let mut actor = Actor::start(command.env("SYSTEMD_EXEC_PID", "1"));
     actor.expect("ready");
     actor.ask(sys::TERMINATE);
@@ -245,7 +240,7 @@ fn by_the_process_that_it_started_and_not_by_a_child_of_that() {
 #[test]
 fn or_by_a_child_that_says_that_it_is_the_service() {
     let mut command = actor("notify-ready");
-    let supervisor = Supervisor::of(&mut command, "speaker");
+    let supervisor = Supervisor::of(&mut command);
     let mut actor = Actor::start(command.arg("ready").env("SYSTEMD_EXEC_PID", "1"));
     assert_eq!(supervisor.hears(), "READY=1");
     for line in ["telling", "Sent", "ready"] {
@@ -258,7 +253,7 @@ fn or_by_a_child_that_says_that_it_is_the_service() {
 #[test]
 fn of_every_step_on_the_way_out() {
     let mut command = actor("notify-steps");
-    let supervisor = Supervisor::of(&mut command, "steps");
+    let supervisor = Supervisor::of(&mut command);
     let mut actor = Actor::start(command.args(["300", "9000"]));
     assert_eq!(supervisor.hears(), "READY=1");
     actor.expect("ready");
@@ -277,7 +272,7 @@ fn of_every_step_on_the_way_out() {
 #[test]
 fn of_no_step_while_a_cleanup_hangs() {
     let mut command = actor("notify-hangs");
-    let supervisor = Supervisor::of(&mut command, "hangs");
+    let supervisor = Supervisor::of(&mut command);
     let mut actor = Actor::start(command.arg("6000").stderr(Stdio::null()));
     assert_eq!(supervisor.hears(), "READY=1");
     actor.expect("ready");
@@ -295,7 +290,7 @@ fn of_no_step_while_a_cleanup_hangs() {
 #[test]
 fn of_no_stop_by_a_program_that_ends_its_listener_and_goes_on() {
     let mut command = actor("notify-and-go-on");
-    let supervisor = Supervisor::of(&mut command, "goes-on");
+    let supervisor = Supervisor::of(&mut command);
     let mut actor = Actor::start(&mut command);
     actor.expect("dropped");
     actor.expect("ready");
@@ -308,7 +303,7 @@ fn of_no_stop_by_a_program_that_ends_its_listener_and_goes_on() {
 #[test]
 fn that_the_service_lives_as_often_as_it_wants_to_know() {
     let mut command = actor("notify-watchdog");
-    let supervisor = Supervisor::of(&mut command, "watchdog");
+    let supervisor = Supervisor::of(&mut command);
     let mut actor = Actor::start(command.arg("1").env("WATCHDOG_USEC", "30000000"));
     assert_eq!(supervisor.hears(), "READY=1");
     actor.expect("Some(30s)");
