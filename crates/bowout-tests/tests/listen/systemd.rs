@@ -34,7 +34,7 @@ impl Systemd {
         // What became of the service: systemd.exec(5).
         let post = "ExecStopPost=/bin/sh -c 'echo $SERVICE_RESULT $EXIT_CODE $EXIT_STATUS >%h/%p'";
         for (name, scenario, service) in units {
-            let exec = format!("ExecStart={} {scenario}", actor_path().display());
+            let exec = format!("ExecStart=\"{}\" {scenario}", actor_path().display());
             let unit = format!("{unit}[Service]\n{exec}\n{post}\nLimitCORE=0\n{service}\n");
             std::fs::write(file(&format!("{name}.service")), unit).expect("a file");
         }
@@ -64,8 +64,7 @@ impl Systemd {
             lines,
             dir,
         };
-        let said = systemd.lines_until("booted");
-        match said {
+        match systemd.lines_until("booted") {
             Ok(_) => Some(systemd),
             Err(said) => {
                 skip(&format!("no systemd can be booted here: {}", said.join("; ")));
