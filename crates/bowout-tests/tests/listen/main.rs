@@ -36,8 +36,12 @@ mod second_request_leaves_now;
 #[cfg(unix)]
 mod senders_are_named;
 mod standard_input_closed;
+#[cfg(target_os = "linux")]
+mod systemd;
 #[cfg(windows)]
 mod the_ctrl_c_flag_is_respected;
 #[cfg(unix)]
 mod the_grace_waits_for_a_stopped_process;
+#[cfg(unix)]
+mod the_supervisor_is_told;
 mod tokens_are_cancelled;

@@ -41,7 +41,8 @@
 //! 1. A trigger arrives. [`Trigger`] lists them; the [`Builder`] says for each whether to handle it, to swallow it, or to
 //!    leave it alone. One that was inherited as ignored (`nohup`, a shell's background job) stays ignored unless the builder
 //!    says [`Handling::Handle`].
-//! 2. Everybody who waits gets the [`Request`]: what asked, who, when, and until when there is time.
+//! 2. Everybody who waits gets the [`Request`]: what asked, who, when, and until when there is time. A supervisor
+//!    that listens, such as systemd, is told too: see [`notify`].
 //! 3. The program finishes and leaves, by [`Shutdown::leave`], by [`Shutdown::exit`], or by returning from `main`. On that
 //!    path the [work](Handle::work) that is going on is awaited, and then the cleanups run, last in first out.
 //! 4. If it does not get there, a thread of bowout's runs the cleanups that are left, shortly before the deadline; and at the
@@ -79,6 +80,7 @@ mod cleanup;
 mod core;
 mod future;
 mod install;
+pub mod notify;
 mod orphan;
 mod request;
 mod shared;

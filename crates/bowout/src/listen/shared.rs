@@ -141,9 +141,12 @@ impl Shared {
         }
     }
 
-    /// A supervisor hears that we are leaving, before we do.
+    /// A supervisor hears that we are leaving, before we do. Not so while the program leaves by itself and nobody has asked:
+    /// it may only have ended its listener and go on, and telling would have the supervisor end it after a while.
     fn tell_stopping(&self) {
-        self.told_stopping.call_once(|| sys::tell_stopping(self.remaining()));
+        if !self.leaving.load(Ordering::Relaxed) || self.leaves_for().is_some() {
+            self.told_stopping.call_once(|| sys::tell_stopping(self.remaining()));
+        }
     }
 
     /// What is left until the deadline, if there is one.
@@ -258,7 +261,10 @@ impl Shared {
     /// A supervisor that waits for our end hears of every step towards it, though not more than once a second.
     fn tell_progress(&self, told: &mut Option<Told>) {
         const AT_MOST_EVERY: Duration = Duration::from_secs(1);
-        if !self.requested.load(Ordering::Acquire) {
+        if self.requested.load(Ordering::Acquire) {
+            self.tell_stopping();
+        }
+        if !self.told_stopping.is_completed() {
             return;
         }
         let progress = self.cleanups.progress() + self.works.progress();

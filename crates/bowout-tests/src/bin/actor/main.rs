@@ -4,6 +4,7 @@ mod asynchronous;
 mod deadlines;
 mod installing;
 mod listeners;
+mod notifying;
 mod orphans;
 #[cfg(unix)]
 mod posix;
@@ -20,6 +21,7 @@ fn main() {
     let scenario = std::env::args().nth(1).unwrap_or_default();
     let rooms = [
         listeners::find,
+        notifying::find,
         installing::find,
         asynchronous::find,
         deadlines::find,

@@ -10,6 +10,7 @@
 //! | `spawn_watcher`, `spawn_for_user_code` | threads, with the masks that they need |
 //! | `Stdin`, `Parent`, `Sources`, `spawn_orphan_watch` | whether anybody is left to work for |
 //! | `end_for`, `end_at_once`, `repeat`, `run_at_exit` | the ways out |
+//! | `notify`, `notify_ready`, `notify_reloading`, `watchdog_interval` | what the program tells a supervisor |
 //! | `tell_stopping`, `tell_progress` | a supervisor that waits for our end hears of it |
 //! | `time_limit`, `complain` | a fact and a last word |
 

@@ -16,7 +16,7 @@ use libc::{c_int, c_void, siginfo_t};
 
 use super::super::super::request::{Handling, Hearing, Sender, Trigger};
 use super::super::Hit;
-use super::{bell, errno, sender};
+use super::{bell, errno, notify, sender};
 
 /// What the handler does with a signal.
 ///
@@ -237,6 +237,7 @@ unsafe impl Send for Found {}
 /// Takes the triggers. On an error everything is as it was.
 pub(in super::super::super) fn install(wanted: &BTreeMap<Trigger, Handling>) -> io::Result<BTreeMap<Trigger, Hearing>> {
     bell::prepare()?;
+    notify::prepare();
     // SAFETY: getpid(2) always succeeds.
     LISTENER.store(unsafe { libc::getpid() }, Ordering::Relaxed);
     let mut hearing = BTreeMap::new();

@@ -6,6 +6,7 @@ mod bell;
 mod end;
 mod errno;
 mod handler;
+mod notify;
 mod orphan;
 mod pollable;
 mod sender;
@@ -18,6 +19,9 @@ use super::super::request::Trigger;
 pub(in super::super) use bell::{epoch, ring, wait, watch, watcher_epoch};
 pub(in super::super) use end::{complain, end_at_once, end_for, repeat, run_at_exit};
 pub(in super::super) use handler::{anything_noted, install, stay_on_top, take_hits, uninstall};
+pub(in super::super) use notify::{
+    notify, notify_ready, notify_reloading, tell_progress, tell_stopping, watchdog_interval,
+};
 pub(in super::super) use orphan::{Parent, Sources, Stdin, spawn_orphan_watch};
 pub use pollable::Pollable;
 pub(in super::super) use pollable::{Flare, pollable};
@@ -38,9 +42,3 @@ fn number(trigger: Trigger) -> Option<i32> {
         _ => None,
     }
 }
-
-/// A supervisor that waits for our end is told that it begins, and how long it may take.
-pub(in super::super) fn tell_stopping(_: Option<Duration>) {}
-
-/// The same of every step towards it.
-pub(in super::super) fn tell_progress(_: Option<Duration>) {}

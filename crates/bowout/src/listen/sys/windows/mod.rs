@@ -7,6 +7,7 @@ mod bell;
 mod console;
 mod cooperative;
 mod end;
+mod notify;
 mod orphan;
 mod pollable;
 
@@ -21,6 +22,7 @@ use super::Hit;
 
 pub(in super::super) use bell::{epoch, ring, wait, watch, watcher_epoch};
 pub(in super::super) use end::{complain, end_at_once, end_for, repeat, run_at_exit};
+pub(in super::super) use notify::{notify, notify_ready, notify_reloading, watchdog_interval};
 pub(in super::super) use orphan::{Parent, Sources, Stdin, spawn_orphan_watch};
 pub use pollable::Pollable;
 pub(in super::super) use pollable::{Flare, pollable};
