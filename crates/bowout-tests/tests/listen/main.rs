@@ -29,6 +29,8 @@ mod nohup_is_respected;
 #[cfg(target_os = "linux")]
 mod pid_1_leaves_with_a_status;
 mod pollable;
+#[cfg(windows)]
+mod runs_as_a_service;
 mod second_request_leaves_now;
 #[cfg(unix)]
 mod senders_are_named;
@@ -37,3 +39,7 @@ mod the_ctrl_c_flag_is_respected;
 #[cfg(unix)]
 mod the_grace_waits_for_a_stopped_process;
 mod tokens_are_cancelled;
+#[cfg(windows)]
+mod user32_is_left_alone;
+#[cfg(windows)]
+mod windows_are_told;

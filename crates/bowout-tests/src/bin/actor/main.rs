@@ -7,6 +7,8 @@ mod listeners;
 mod posix;
 mod stoppers;
 mod targets;
+#[cfg(windows)]
+mod windows;
 
 use std::io::Write;
 
@@ -24,6 +26,8 @@ fn main() {
     let found = rooms.iter().find_map(|find| find(&scenario));
     #[cfg(unix)]
     let found = found.or_else(|| posix::find(&scenario));
+    #[cfg(windows)]
+    let found = found.or_else(|| windows::find(&scenario));
     match found {
         Some(play) => play(),
         None => panic!("no scenario {scenario:?}"),

@@ -9,7 +9,8 @@
 //! | `pollable` | a descriptor or handle that is lit once |
 //! | `spawn_watcher`, `spawn_for_user_code` | threads, with the masks that they need |
 //! | `end_for`, `end_at_once`, `repeat`, `run_at_exit` | the ways out |
-//! | `tell_stopping`, `tell_progress` | a supervisor that waits for our end hears of it |
+//! | `start_service` | become the service that this process was started for |
+//! | `tell_running`, `tell_stopping`, `tell_progress`, `tell_stopped` | a supervisor hears how it is with us |
 //! | `time_limit`, `complain` | a fact and a last word |
 
 use super::request::{Sender, Trigger};
