@@ -19,20 +19,32 @@ pub use sys::{Ask, Ended};
 /// How long a test waits for anything before it fails. Generous: a loaded machine is no failure.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The program `actor`, beside the test binary's folder.
+/// The program `actor`.
 pub fn actor_path() -> PathBuf {
+    program_path("actor")
+}
+
+/// A program of this package, beside the test binary's folder.
+fn program_path(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("a test binary has a path");
     let folder = test
         .parent()
         .and_then(|deps| deps.parent())
         .expect("target/PROFILE/deps/TEST");
-    folder.join(format!("actor{}", std::env::consts::EXE_SUFFIX))
+    folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// The command that runs `actor` in a scenario; add arguments, environment or a `pre_exec`, then [`Actor::start`] it.
 pub fn actor(scenario: &str) -> Command {
     let mut command = Command::new(actor_path());
     command.arg(scenario);
+    sys::own_console(&mut command);
+    command
+}
+
+/// The command that runs one of bowout's examples.
+pub fn example(name: &str) -> Command {
+    let mut command = Command::new(program_path(name));
     sys::own_console(&mut command);
     command
 }

@@ -3,6 +3,7 @@
 //! - **Be stoppable**: [`mod@listen`] hears every request to stop that the system can make, and leaves in order.
 //! - **Stop others**: [`stop`] asks a process to stop in the way it can hear, waits, and only then uses force; and it never
 //!   hits another process than the one that was meant.
+//! - **Stop in time**: [`deadline`] ends a piece of work when its time is over, on any thread, nested, without a signal.
 //!
 //! ```no_run
 //! // A program that can be stopped.
@@ -26,6 +27,7 @@
 //! gets its SIGTERM is in [`cooperative`]. The same things from a shell: the command `bowout`.
 
 pub mod cooperative;
+pub mod deadline;
 pub mod duration;
 pub mod listen;
 pub mod signal;

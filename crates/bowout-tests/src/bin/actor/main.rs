@@ -1,6 +1,7 @@
 //! The program that the tests start. Its first argument is a scenario; it reports on standard output, a line an event.
 
 mod asynchronous;
+mod deadlines;
 mod installing;
 mod listeners;
 #[cfg(unix)]
@@ -20,6 +21,7 @@ fn main() {
         listeners::find,
         installing::find,
         asynchronous::find,
+        deadlines::find,
         stoppers::find,
         targets::find,
     ];

@@ -10,6 +10,7 @@ pub fn find(name: &str) -> Option<fn()> {
     Some(match name {
         "fork" => fork,
         "fork-listens" => fork_listens,
+        "fork-deadline" => fork_deadline,
         "child-of-main" => child_of_main,
         "child-of-cleanup" => child_of_cleanup,
         "report-signals" => report_signals,
@@ -72,6 +73,41 @@ fn fork_listens() {
     unsafe { libc::waitpid(child, &mut status, 0) };
     say(&format!("child killed by {}", libc::WTERMSIG(status)));
     say(&format!("parent requested {}", shutdown.is_requested()));
+}
+
+/// Forks in the middle of work that has a callback, and in the child does work of its own.
+fn fork_deadline() {
+    use bowout::deadline;
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+    let outcome = deadline::within(Duration::from_secs(1), |scope| {
+        let (wake, woken) = channel();
+        scope
+            .on_elapsed(move || wake.send("parent: broken").expect("the work waits"))
+            .expect("a thread");
+        // SAFETY: the child goes on as an ordinary program: the parent's other thread, the timer, sleeps and holds no lock.
+        let child = unsafe { libc::fork() };
+        if child == 0 {
+            let inner = deadline::within(Duration::from_millis(20), |scope| {
+                let (wake, woken) = channel();
+                scope
+                    .on_elapsed(move || wake.send("child: broken").expect("the work waits"))
+                    .expect("a thread");
+                say(woken.recv().expect("the callback runs"));
+            });
+            say(&format!("child: {}", inner.expect_err("it waits for its end")));
+            let outer = scope.sleep(Duration::MAX);
+            say(&format!("child: {}", outer.expect_err("its end is the parent's")));
+        } else {
+            let mut status = 0;
+            // SAFETY: the child is ours, the place too.
+            unsafe { libc::waitpid(child, &mut status, 0) };
+            say(woken.recv().expect("the callback runs"));
+        }
+        child
+    });
+    // Both come here, and neither waits for a callback that is not its own.
+    say(&outcome.expect_err("the time is over").to_string());
 }
 
 fn report_of_a_child() {
