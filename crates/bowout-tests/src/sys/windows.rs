@@ -15,7 +15,7 @@ use windows_sys::Win32::System::Threading::{
     WaitForSingleObject,
 };
 
-pub use service::Service;
+pub use service::{Service, no_service_starts};
 
 /// A request as the system makes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

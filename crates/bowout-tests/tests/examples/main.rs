@@ -4,4 +4,5 @@
 //! the tests are run, on Windows too; cargo promises that for the programs of a package and not for another one's examples.
 
 mod plain_loop;
+mod windows_service;
 mod worker_pool;

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, TcpStream};
 use std::time::Duration;
 
-use bowout::listen::{Builder, Handling, ServiceError, Shutdown, Trigger};
+use bowout::listen::{Builder, Handling, Shutdown, Trigger};
 use bowout_tests::Gate;
 use windows_sys::Win32::System::LibraryLoader::GetModuleHandleW;
 use windows_sys::core::w;
@@ -19,7 +19,6 @@ pub fn find(name: &str) -> Option<fn()> {
         "window-ignored" => window_ignored,
         "window-again" => window_again,
         "user32" => user32,
-        "no-service" => no_service,
         "service" => service,
         "service-exit-7" => service_exit_7,
         "service-return" => service_return,
@@ -78,13 +77,6 @@ fn user32() {
     say(&format!("loaded {}", loaded()));
     let _shutdown = with_window(Handling::Handle);
     say(&format!("loaded {}", loaded()));
-}
-
-fn no_service() {
-    match Builder::new().listen_as_service() {
-        Err(ServiceError::NotAService) => say("no service"),
-        other => say(&format!("{other:?}")),
-    }
 }
 
 /// The test, at the other end of the port that is the last argument.

@@ -1,11 +1,10 @@
 //! A service of Windows' service control manager that lives as long as a test.
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
 use std::path::Path;
 use std::ptr::{null, null_mut};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use windows_sys::Win32::Foundation::{ERROR_ACCESS_DENIED, WAIT_OBJECT_0};
@@ -22,20 +21,25 @@ use windows_sys::Win32::System::Threading::{
 use super::wide;
 use crate::PATIENCE;
 
-/// A running service. It has no standard streams, so it gets the number of a port as its last argument, where it reports line
-/// by line and hears from the test.
+static STARTING: Mutex<()> = Mutex::new(());
+
+/// Sees to it that no other test starts a service until this is dropped. Wine takes whoever asks first for the service that it is
+/// starting, and refuses to start one while it has been starting another for three seconds.
+pub fn no_service_starts() -> MutexGuard<'static, ()> {
+    STARTING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A running service. Its process ends with the test.
 pub struct Service {
     handle: ManagerHandle,
     process: OwnedHandle,
-    stream: BufReader<TcpStream>,
 }
 
 impl Service {
     /// Has the manager start a program as a service. `None`, if it lets nobody like us make one.
     pub fn start(program: &Path, args: &str) -> Option<Service> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a loopback socket");
-        let port = listener.local_addr().expect("it is bound").port();
-        let handle = create(&format!("\"{}\" {args} {port}", program.display()))?;
+        let handle = create(&format!("\"{}\" {args}", program.display()))?;
+        let guard = no_service_starts();
         // SAFETY: the handle is a service's; there are no arguments.
         let ok = unsafe { StartServiceW(handle.0, 0, null()) };
         assert_ne!(ok, 0, "StartService: {}", std::io::Error::last_os_error());
@@ -43,34 +47,13 @@ impl Service {
         // SAFETY: the handle is a service's.
         unsafe { DeleteService(handle.0) };
         let pid = started(&handle);
+        drop(guard);
         // SAFETY: the call takes numbers, and gives a handle or none.
         let process = unsafe { OpenProcess(PROCESS_SYNCHRONIZE | PROCESS_TERMINATE, 0, pid) };
         assert!(!process.is_null(), "OpenProcess: {}", std::io::Error::last_os_error());
         // SAFETY: the call succeeded, and the handle is nobody else's.
         let process = unsafe { OwnedHandle::from_raw_handle(process) };
-        let service = |stream| Service {
-            handle,
-            process,
-            stream: BufReader::new(stream),
-        };
-        Some(service(connection(&listener)))
-    }
-
-    /// Its next line.
-    pub fn next_line(&mut self) -> String {
-        let mut line = String::new();
-        self.stream.read_line(&mut line).expect("the service speaks in time");
-        line.trim_end().to_owned()
-    }
-
-    /// The next line must be this one.
-    pub fn expect(&mut self, line: &str) {
-        assert_eq!(self.next_line(), line);
-    }
-
-    /// Lets it go on, where it waits for a line from the test.
-    pub fn go_on(&mut self) {
-        self.stream.get_mut().write_all(b"\n").expect("the service listens");
+        Some(Service { handle, process })
     }
 
     /// Sends a control, as `sc.exe` does; the error is the system's.
@@ -183,7 +166,7 @@ fn wait_for(service: &ManagerHandle, what: impl Fn(&SERVICE_STATUS_PROCESS) -> b
     }
 }
 
-/// Its process.
+/// Waits until it runs, and gives its process.
 fn started(service: &ManagerHandle) -> u32 {
     let status = wait_for(service, |status| {
         status.dwProcessId != 0 || status.dwCurrentState != SERVICE_START_PENDING
@@ -194,19 +177,4 @@ fn started(service: &ManagerHandle) -> u32 {
         status.dwWin32ExitCode
     );
     status.dwProcessId
-}
-
-fn connection(listener: &TcpListener) -> TcpStream {
-    listener.set_nonblocking(true).expect("a socket can be asked");
-    let deadline = Instant::now() + PATIENCE;
-    let stream = loop {
-        match listener.accept() {
-            Ok((stream, _)) => break stream,
-            Err(error) => assert!(Instant::now() < deadline, "the service does not report: {error}"),
-        }
-        std::thread::sleep(Duration::from_millis(2));
-    };
-    stream.set_nonblocking(false).expect("a socket can wait");
-    stream.set_read_timeout(Some(PATIENCE)).expect("a socket takes a limit");
-    stream
 }

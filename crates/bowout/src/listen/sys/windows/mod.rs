@@ -69,9 +69,9 @@ static SLOTS: [Slot; 9] = [
 
 static NOTED: AtomicBool = AtomicBool::new(false);
 
-/// That the session or the system ends was noted. It is told in several ways (a service hears of a shutdown from the manager
-/// and from the console), and all of them mean the same.
-static ENDING: AtomicBool = AtomicBool::new(false);
+fn slot(trigger: Trigger) -> Option<&'static Slot> {
+    SLOTS.iter().find(|slot| slot.trigger == trigger)
+}
 
 /// What became of a request that the system made.
 enum Taken {
@@ -83,20 +83,14 @@ enum Taken {
 
 /// Takes a request from the system, if somebody listens to it.
 fn take(trigger: Trigger) -> Taken {
-    let Some(slot) = SLOTS.iter().find(|slot| slot.trigger == trigger) else {
+    let Some(slot) = slot(trigger) else {
         return Taken::Passed;
     };
     match slot.mode.load(Ordering::SeqCst) {
-        OFF => return Taken::Passed,
         SWALLOW => return Taken::Swallowed,
-        // A service hears of every user's logoff, and must not end for it.
-        _ if trigger == Trigger::Logoff && in_services_session() => return Taken::Passed,
-        _ => {}
+        NOTE if is_listened_to(trigger) => slot.note(),
+        _ => return Taken::Passed,
     }
-    if ends_all(trigger) && ENDING.swap(true, Ordering::SeqCst) {
-        return Taken::Noted;
-    }
-    slot.note();
     // The listener ended in between, and may have looked for the last time before this was noted.
     if slot.mode.load(Ordering::SeqCst) == OFF && slot.noted.swap(false, Ordering::SeqCst) {
         return Taken::Passed;
@@ -104,18 +98,10 @@ fn take(trigger: Trigger) -> Taken {
     Taken::Noted
 }
 
-/// Whether [`take`] would note it.
+/// Whether [`take`] would note it. A service hears of every user's logoff, and must not end for it.
 fn is_listened_to(trigger: Trigger) -> bool {
-    let mut slots = SLOTS.iter();
-    let is_noted = slots.any(|slot| slot.trigger == trigger && slot.mode.load(Ordering::SeqCst) == NOTE);
+    let is_noted = slot(trigger).is_some_and(|slot| slot.mode.load(Ordering::SeqCst) == NOTE);
     is_noted && !(trigger == Trigger::Logoff && in_services_session())
-}
-
-fn ends_all(trigger: Trigger) -> bool {
-    matches!(
-        trigger,
-        Trigger::Logoff | Trigger::SystemShutdown | Trigger::Preshutdown
-    )
 }
 
 /// Session 0 is the services' own.
@@ -138,7 +124,6 @@ fn hold() -> ! {
 /// Takes the triggers. On an error everything is as it was.
 pub(in super::super) fn install(wanted: &BTreeMap<Trigger, Handling>) -> io::Result<BTreeMap<Trigger, Hearing>> {
     bell::prepare()?;
-    ENDING.store(false, Ordering::SeqCst);
     let mut hearing = BTreeMap::new();
     for slot in &SLOTS {
         let (mode, heard) = match wanted.get(&slot.trigger) {

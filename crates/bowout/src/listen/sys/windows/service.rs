@@ -76,6 +76,8 @@ impl Service {
 
 /// Becomes the service that the manager has started this process for: "starting", until [`tell_running`].
 pub(in super::super::super) fn start_service() -> Result<(), ServiceError> {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let (started, answer) = channel();
     *AWAITED.lock().unwrap_or_else(PoisonError::into_inner) = Some(started.clone());
     let dispatch = move || {
@@ -245,4 +247,29 @@ fn stopped(error: u32, specific: u32) {
         },
     );
     STOPPED.notify_all();
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::ptr::null_mut;
+
+    use super::*;
+    use crate::listen::sys;
+
+    /// Shutdown and preshutdown come from the manager alone, when the system really shuts down.
+    #[test]
+    fn every_control_has_its_meaning() {
+        // SAFETY: the handler looks at the control only.
+        let answer = |control| unsafe { on_control(control, 0, null_mut(), null_mut()) };
+        sys::install(&BTreeMap::new()).unwrap();
+        for (control, _, trigger) in CONTROLS {
+            assert_eq!(answer(control), NO_ERROR);
+            assert_eq!(sys::take_hits().map(|hit| hit.trigger).collect::<Vec<_>>(), [trigger]);
+        }
+        let for_programs_to_define = 200;
+        assert_eq!(answer(for_programs_to_define), ERROR_CALL_NOT_IMPLEMENTED);
+        sys::uninstall();
+        assert_eq!(answer(SERVICE_CONTROL_STOP), ERROR_CALL_NOT_IMPLEMENTED);
+    }
 }
