@@ -1,6 +1,9 @@
 //! Asking on Windows. A console event is put into the process the way the console host does it: a thread that starts at
 //! `kernel32!CtrlRoutine` with the event's number.
 
+#[path = "windows/service.rs"]
+mod service;
+
 use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
 use std::os::windows::process::CommandExt;
 use std::process::{Child, Command, ExitStatus};
@@ -11,6 +14,8 @@ use windows_sys::Win32::System::Threading::{
     CREATE_NO_WINDOW, CreateRemoteThread, DETACHED_PROCESS, EVENT_MODIFY_STATE, GetProcessTimes, OpenEventW, SetEvent,
     WaitForSingleObject,
 };
+
+pub use service::{Service, no_service_starts};
 
 /// A request as the system makes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

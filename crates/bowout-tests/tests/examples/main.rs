@@ -6,4 +6,5 @@
 mod http_server;
 mod plain_loop;
 mod tui;
+mod windows_service;
 mod worker_pool;

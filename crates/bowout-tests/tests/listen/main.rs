@@ -32,6 +32,8 @@ mod parent_gone;
 #[cfg(target_os = "linux")]
 mod pid_1_leaves_with_a_status;
 mod pollable;
+#[cfg(windows)]
+mod runs_as_a_service;
 mod second_request_leaves_now;
 #[cfg(unix)]
 mod senders_are_named;
@@ -45,3 +47,7 @@ mod the_grace_waits_for_a_stopped_process;
 #[cfg(unix)]
 mod the_supervisor_is_told;
 mod tokens_are_cancelled;
+#[cfg(windows)]
+mod user32_is_left_alone;
+#[cfg(windows)]
+mod windows_are_told;

@@ -139,7 +139,7 @@ impl Core {
         }
         self.tell_deadline();
         // The first request from outside is never "a second one", even if the program was leaving by itself already.
-        if !external || last.is_none() || told_again {
+        if !external || last.is_none() || told_again || arrival.trigger.ends_more_than_us() {
             return Verdict::Coalesced;
         }
         self.repeats = self.repeats.saturating_add(1);

@@ -69,6 +69,17 @@ fn the_program_leaves_for_what_was_asked_and_not_for_a_circumstance() {
 }
 
 #[test]
+fn the_end_of_the_session_is_no_second_request() {
+    let start = Instant::now();
+    let mut core = Core::new(GRACE, SecondRequest::LeaveNow);
+    core.request(arrival(Trigger::ServiceStop, start));
+    for (trigger, at) in [(Trigger::Preshutdown, 500), (Trigger::SystemShutdown, 1_000)] {
+        assert_eq!(core.request(arrival(trigger, start + millis(at))), Verdict::Coalesced);
+    }
+    assert_eq!(core.repeats(), 0);
+}
+
+#[test]
 fn a_key_held_down_is_a_second_request_in_the_end() {
     let start = Instant::now();
     let mut core = Core::new(GRACE, SecondRequest::Note);

@@ -15,6 +15,9 @@ use super::sys;
 /// The grace period where the program sets none: it ends before Docker's 10 seconds do.
 const DEFAULT_GRACE: Duration = Duration::from_secs(9);
 
+/// The status that Rust leaves of a `main` that panicked.
+const PANICKED: i32 = 101;
+
 /// How to listen. [`listen`](super::listen) is the same with nothing set.
 ///
 /// ```no_run
@@ -150,6 +153,9 @@ impl Drop for Owner {
         drop(present);
         if let Some(trigger) = untold.filter(|_| !std::thread::panicking()) {
             sys::repeat(trigger);
+        }
+        if !taken_over {
+            sys::tell_stopped(if std::thread::panicking() { PANICKED } else { 0 });
         }
     }
 }

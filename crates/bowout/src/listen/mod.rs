@@ -64,15 +64,35 @@
 //!   and stops at one that takes the event, as ours does: whoever came last hears it.
 //! - In a child that was forked without exec, nothing is heard and nothing cleaned up, until it listens itself.
 //!
+//! # Windows without a console
+//!
+//! A program of the windows subsystem, or one started with `DETACHED_PROCESS`, has no console that could tell it anything. It
+//! still hears the [cooperative event](crate::cooperative), and with a hidden window it hears what the system tells windows:
+//!
+//! ```no_run
+//! use bowout::listen::{Builder, Handling, Trigger};
+//!
+//! let shutdown = Builder::new().on(Trigger::WindowClose, Handling::Handle).listen()?;
+//! # Ok::<(), bowout::listen::ListenError>(())
+//! ```
+//!
+//! `taskkill /pid` is then a request of [`Trigger::WindowClose`], and so is an installer's that needs the program's files; the end
+//! of the session is one of [`Trigger::Logoff`] or [`Trigger::SystemShutdown`]
+//! ([WM_ENDSESSION](https://learn.microsoft.com/en-us/windows/win32/shutdown/wm-endsession)). A program that loads user32 for
+//! itself should ask for this window even if it has a console: from then on the console tells it nothing of logoff and shutdown
+//! ([HandlerRoutine](https://learn.microsoft.com/en-us/windows/console/handlerroutine)). On other systems this changes nothing.
+//!
+//! A service is told by the service control manager: see [`Builder::listen_as_service`].
+//!
 //! # Platform differences
 //!
 //! | | Unix | Windows |
 //! | --- | --- | --- |
-//! | heard | SIGINT, SIGTERM, SIGHUP, SIGQUIT | Ctrl-C, Ctrl-Break, close, logoff, shutdown, the [cooperative event](crate::cooperative) |
+//! | heard | SIGINT, SIGTERM, SIGHUP, SIGQUIT | Ctrl-C, Ctrl-Break, close, logoff, shutdown, the [cooperative event](crate::cooperative); a service's stop, shutdown, preshutdown; on request `WM_CLOSE` |
 //! | [standard input closed](Trigger::StdinClosed), opt-in | a pipe, a socket, a terminal; the system tells | a pipe; asked four times a second |
 //! | [parent gone](Trigger::ParentGone), opt-in | by pidfd or kqueue; else asked once a second | by its handle |
 //! | the sender is known | on Linux, macOS, FreeBSD, if a process sent it | never |
-//! | the system's own limit | none that it tells | 5 s on close, logoff, shutdown |
+//! | the system's own limit | none that it tells | 5 s on close, logoff, shutdown; 10 s on preshutdown |
 //! | [`Shutdown::leave`] ends by | the signal; status 128+n as PID 1 | exit code 0xC000013A |
 
 mod block_on;
@@ -83,6 +103,7 @@ mod install;
 pub mod notify;
 mod orphan;
 mod request;
+mod service;
 mod shared;
 mod shutdown;
 mod sys;
@@ -94,6 +115,7 @@ pub use cleanup::Cleaned;
 pub use future::Requested;
 pub use install::{Builder, ListenError};
 pub use request::{Handling, Hearing, REPEAT_WINDOW, Request, SecondRequest, Sender, Trigger};
+pub use service::ServiceError;
 pub use shutdown::{Cleanup, Handle, Shutdown};
 pub use sys::Pollable;
 pub use work::Work;

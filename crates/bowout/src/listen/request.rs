@@ -114,6 +114,12 @@ impl Trigger {
         !matches!(self, Trigger::Program | Trigger::StdinClosed | Trigger::ParentGone)
     }
 
+    /// Whether the session or the system ends. It is nobody's loss of patience with this program, and Windows tells it in
+    /// several ways: a service hears of a shutdown from the console and from the service control manager.
+    pub(super) fn ends_more_than_us(self) -> bool {
+        matches!(self, Trigger::Logoff | Trigger::SystemShutdown | Trigger::Preshutdown)
+    }
+
     /// The signal of the same meaning, where there is one.
     pub fn signal(self) -> Option<Signal> {
         match self {
@@ -186,7 +192,8 @@ pub enum Hearing {
 }
 
 /// What a second request does while the first is being worked on. Requests within [`REPEAT_WINDOW`] of each other are one
-/// request told twice: `timeout` and systemd send two signals in one breath, and so does a shell with a terminal.
+/// request told twice: `timeout` and systemd send two signals in one breath, and so does a shell with a terminal. That the
+/// session or the system ends is never a second request; it only brings the deadline nearer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum SecondRequest {
     /// The process ends at once, without running what is left of its cleanups.

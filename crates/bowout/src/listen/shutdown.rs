@@ -58,15 +58,21 @@ impl Shutdown {
         let _ = std::io::stdout().flush();
         match self.owner.handle.shared.leaves_for() {
             Some(trigger) => sys::end_for(trigger),
-            None => std::process::exit(0),
+            None => exit(0),
         }
     }
 
     /// Leaves with a status of the program's own: runs the cleanups, then [`std::process::exit`].
     pub fn exit(self, code: i32) -> ! {
         self.run_cleanups();
-        std::process::exit(code)
+        exit(code)
     }
+}
+
+/// A supervisor that goes by what it is told hears of the code first.
+fn exit(code: i32) -> ! {
+    sys::tell_stopped(code);
+    std::process::exit(code)
 }
 
 impl Deref for Shutdown {

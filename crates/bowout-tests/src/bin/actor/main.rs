@@ -12,6 +12,8 @@ mod posix;
 mod sandbox;
 mod stoppers;
 mod targets;
+#[cfg(windows)]
+mod windows;
 
 use std::io::Write;
 
@@ -32,6 +34,8 @@ fn main() {
     let found = rooms.iter().find_map(|find| find(&scenario));
     #[cfg(unix)]
     let found = found.or_else(|| posix::find(&scenario));
+    #[cfg(windows)]
+    let found = found.or_else(|| windows::find(&scenario));
     match found {
         Some(play) => play(),
         None => panic!("no scenario {scenario:?}"),

@@ -11,7 +11,8 @@
 //! | `Stdin`, `Parent`, `Sources`, `spawn_orphan_watch` | whether anybody is left to work for |
 //! | `end_for`, `end_at_once`, `repeat`, `run_at_exit` | the ways out |
 //! | `notify`, `notify_ready`, `notify_reloading`, `watchdog_interval` | what the program tells a supervisor |
-//! | `tell_stopping`, `tell_progress` | a supervisor that waits for our end hears of it |
+//! | `start_service` | become the service that this process was started for |
+//! | `tell_running`, `tell_stopping`, `tell_progress`, `tell_stopped` | a supervisor hears how it is with us |
 //! | `time_limit`, `complain` | a fact and a last word |
 
 use super::request::{Sender, Trigger};

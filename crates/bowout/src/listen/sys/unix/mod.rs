@@ -15,6 +15,7 @@ mod thread;
 use std::time::Duration;
 
 use super::super::request::Trigger;
+use super::super::service::ServiceError;
 
 pub(in super::super) use bell::{epoch, ring, wait, watch, watcher_epoch};
 pub(in super::super) use end::{complain, end_at_once, end_for, repeat, run_at_exit};
@@ -42,3 +43,13 @@ fn number(trigger: Trigger) -> Option<i32> {
         _ => None,
     }
 }
+
+/// There are services of this kind on Windows alone.
+pub(in super::super) fn start_service() -> Result<(), ServiceError> {
+    Err(ServiceError::NotAService)
+}
+
+pub(in super::super) fn tell_running() {}
+
+/// A supervisor here sees the exit itself.
+pub(in super::super) fn tell_stopped(_: i32) {}

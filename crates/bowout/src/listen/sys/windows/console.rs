@@ -10,12 +10,10 @@ use windows_sys::Win32::Foundation::{FALSE, TRUE};
 use windows_sys::Win32::System::Console::{
     CTRL_BREAK_EVENT, CTRL_C_EVENT, CTRL_CLOSE_EVENT, CTRL_LOGOFF_EVENT, CTRL_SHUTDOWN_EVENT, SetConsoleCtrlHandler,
 };
-use windows_sys::Win32::System::RemoteDesktop::ProcessIdToSessionId;
-use windows_sys::Win32::System::Threading::{GetCurrentProcessId, INFINITE, Sleep};
 use windows_sys::core::BOOL;
 
 use super::super::super::request::Trigger;
-use super::{NOTE, OFF, slot};
+use super::{Taken, hold, take};
 
 /// A handler is held, and stays so until the process ends.
 static HELD: AtomicBool = AtomicBool::new(false);
@@ -29,40 +27,16 @@ unsafe extern "system" fn on_event(event: u32) -> BOOL {
         CTRL_SHUTDOWN_EVENT => Trigger::SystemShutdown,
         _ => return FALSE,
     };
-    let Some(slot) = slot(trigger) else { return FALSE };
-    match slot.mode.load(Ordering::SeqCst) {
-        OFF => return FALSE,
-        // A service hears of every user's logoff, and must not end for it.
-        NOTE if trigger == Trigger::Logoff && in_services_session() => return FALSE,
-        NOTE => slot.note(),
-        _ => return TRUE,
+    match take(trigger) {
+        Taken::Passed => FALSE,
+        Taken::Swallowed => TRUE,
+        // Whatever a handler returns, the system ends the process after these.
+        Taken::Noted if matches!(trigger, Trigger::Close | Trigger::Logoff | Trigger::SystemShutdown) => {
+            HELD.store(true, Ordering::Relaxed);
+            hold()
+        }
+        Taken::Noted => TRUE,
     }
-    // The listener ended in between, and may have looked for the last time before this was noted.
-    if slot.mode.load(Ordering::SeqCst) == OFF && slot.noted.swap(false, Ordering::SeqCst) {
-        return FALSE;
-    }
-    if matches!(trigger, Trigger::Close | Trigger::Logoff | Trigger::SystemShutdown) {
-        hold();
-    }
-    TRUE
-}
-
-/// Whatever a handler returns, the system ends the process after these events; so it does not return. The process ends under
-/// it: by the program when it has cleaned up, or at the deadline, which lies before the system's limit.
-fn hold() -> ! {
-    HELD.store(true, Ordering::Relaxed);
-    loop {
-        // SAFETY: Sleep takes a number.
-        unsafe { Sleep(INFINITE) };
-    }
-}
-
-/// Session 0 is the services' own.
-fn in_services_session() -> bool {
-    let mut session = u32::MAX;
-    // SAFETY: the call fills in a place of ours; where it fails the place keeps a number that is no session's.
-    unsafe { ProcessIdToSessionId(GetCurrentProcessId(), &mut session) };
-    session == 0
 }
 
 /// Registers the handler as the newest. Attaching to a console resets the list of handlers, so this is done for every new

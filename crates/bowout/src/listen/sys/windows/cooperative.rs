@@ -3,7 +3,6 @@
 
 use std::io;
 use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use windows_sys::Win32::Foundation::{
@@ -18,7 +17,7 @@ use windows_sys::Win32::Security::{
 use windows_sys::Win32::System::Threading::{CreateEventW, GetCurrentProcess, OpenProcessToken};
 
 use super::super::super::request::Trigger;
-use super::{NOTE, slot};
+use super::take;
 use crate::cooperative::event_names;
 use crate::sys::process::created_here;
 
@@ -35,10 +34,7 @@ pub(super) fn handle() -> Option<Arc<OwnedHandle>> {
 
 /// Somebody has set the event.
 pub(super) fn asked() {
-    let listening = slot(Trigger::Cooperative).filter(|slot| slot.mode.load(Ordering::Acquire) == NOTE);
-    if let Some(slot) = listening {
-        slot.note();
-    }
+    take(Trigger::Cooperative);
 }
 
 /// Makes the event. An error is a reason in words: the channel is one of several, and the rest is heard without it.

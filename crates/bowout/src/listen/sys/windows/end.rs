@@ -6,12 +6,14 @@ use windows_sys::Win32::Foundation::STATUS_CONTROL_C_EXIT;
 use windows_sys::Win32::System::Threading::{ExitProcess, GetCurrentProcess, TerminateProcess};
 
 use super::super::super::request::Trigger;
+use super::service;
 
 /// What the system's own handler ends a process with that was asked to stop and does not listen.
 const ENDED_ON_REQUEST: u32 = STATUS_CONTROL_C_EXIT as u32;
 
 /// Ends the process in order: the DLLs are told.
 pub(in super::super::super) fn end_for(_: Trigger) -> ! {
+    service::tell_stopped(0);
     // SAFETY: ExitProcess takes a number and does not return.
     unsafe { ExitProcess(ENDED_ON_REQUEST) }
 }
@@ -19,6 +21,7 @@ pub(in super::super::super) fn end_for(_: Trigger) -> ! {
 /// Ends the process from any thread without waiting for anything: no DLL is told, for one may be what hangs. Without a
 /// request from outside the exit code is 1, since something was left undone.
 pub(in super::super::super) fn end_at_once(trigger: Option<Trigger>) -> ! {
+    service::tell_aborted();
     let code = trigger.map_or(1, |_| ENDED_ON_REQUEST);
     // SAFETY: the pseudo-handle of this process is always valid.
     unsafe { TerminateProcess(GetCurrentProcess(), code) };

@@ -1,7 +1,5 @@
-//! Windows: the console's control handler, bowout's own named event, and a watching thread.
-//!
-//! user32 is never loaded: a process that has it gets no `CTRL_LOGOFF_EVENT` and `CTRL_SHUTDOWN_EVENT` any more
-//! ([HandlerRoutine](https://learn.microsoft.com/en-us/windows/console/handlerroutine)).
+//! Windows: the console's control handler, bowout's own named event, the service control manager, a window where one is wanted,
+//! and a watching thread.
 
 mod bell;
 mod console;
@@ -10,12 +8,18 @@ mod end;
 mod notify;
 mod orphan;
 mod pollable;
+mod service;
+mod user32;
+mod window;
 
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::thread::Builder;
 use std::time::Duration;
+
+use windows_sys::Win32::System::RemoteDesktop::ProcessIdToSessionId;
+use windows_sys::Win32::System::Threading::{GetCurrentProcessId, INFINITE, Sleep};
 
 use super::super::request::{Handling, Hearing, Trigger};
 use super::Hit;
@@ -26,6 +30,7 @@ pub(in super::super) use notify::{notify, notify_ready, notify_reloading, watchd
 pub(in super::super) use orphan::{Parent, Sources, Stdin, spawn_orphan_watch};
 pub use pollable::Pollable;
 pub(in super::super) use pollable::{Flare, pollable};
+pub(in super::super) use service::{start_service, tell_progress, tell_running, tell_stopped, tell_stopping};
 
 /// What is done with a trigger.
 const OFF: u8 = 0;
@@ -54,19 +59,70 @@ impl Slot {
     }
 }
 
-static SLOTS: [Slot; 6] = [
+static SLOTS: [Slot; 9] = [
     Slot::new(Trigger::Interrupt),
     Slot::new(Trigger::Break),
     Slot::new(Trigger::Close),
     Slot::new(Trigger::Logoff),
     Slot::new(Trigger::SystemShutdown),
     Slot::new(Trigger::Cooperative),
+    Slot::new(Trigger::ServiceStop),
+    Slot::new(Trigger::Preshutdown),
+    Slot::new(Trigger::WindowClose),
 ];
 
 static NOTED: AtomicBool = AtomicBool::new(false);
 
 fn slot(trigger: Trigger) -> Option<&'static Slot> {
     SLOTS.iter().find(|slot| slot.trigger == trigger)
+}
+
+/// What became of a request that the system made.
+enum Taken {
+    /// It is for somebody else to act on.
+    Passed,
+    Swallowed,
+    Noted,
+}
+
+/// Takes a request from the system, if somebody listens to it.
+fn take(trigger: Trigger) -> Taken {
+    let Some(slot) = slot(trigger) else {
+        return Taken::Passed;
+    };
+    match slot.mode.load(Ordering::SeqCst) {
+        SWALLOW => return Taken::Swallowed,
+        NOTE if is_listened_to(trigger) => slot.note(),
+        _ => return Taken::Passed,
+    }
+    // The listener ended in between, and may have looked for the last time before this was noted.
+    if slot.mode.load(Ordering::SeqCst) == OFF && slot.noted.swap(false, Ordering::SeqCst) {
+        return Taken::Passed;
+    }
+    Taken::Noted
+}
+
+/// Whether [`take`] would note it. A service hears of every user's logoff, and must not end for it.
+fn is_listened_to(trigger: Trigger) -> bool {
+    let is_noted = slot(trigger).is_some_and(|slot| slot.mode.load(Ordering::SeqCst) == NOTE);
+    is_noted && !(trigger == Trigger::Logoff && in_services_session())
+}
+
+/// Session 0 is the services' own.
+fn in_services_session() -> bool {
+    let mut session = u32::MAX;
+    // SAFETY: the call fills in a place of ours; where it fails the place keeps a number that is no session's.
+    unsafe { ProcessIdToSessionId(GetCurrentProcessId(), &mut session) };
+    session == 0
+}
+
+/// Holds a thread on which the system has told of the end that it puts to the process itself, as soon as the thread comes back.
+/// The process ends under it: by the program when it has cleaned up, or at the deadline, which lies before the system's limit.
+fn hold() -> ! {
+    loop {
+        // SAFETY: Sleep takes a number.
+        unsafe { Sleep(INFINITE) };
+    }
 }
 
 /// Takes the triggers. On an error everything is as it was.
@@ -76,6 +132,7 @@ pub(in super::super) fn install(wanted: &BTreeMap<Trigger, Handling>) -> io::Res
     for slot in &SLOTS {
         let (mode, heard) = match wanted.get(&slot.trigger) {
             Some(Handling::Default) => (OFF, Hearing::Default),
+            None if Trigger::OPT_IN.contains(&slot.trigger) => (OFF, Hearing::Default),
             Some(Handling::Ignore) => (SWALLOW, Hearing::Ignored),
             Some(Handling::Handle) | None => (NOTE, Hearing::Handled),
         };
@@ -94,6 +151,11 @@ pub(in super::super) fn install(wanted: &BTreeMap<Trigger, Handling>) -> io::Res
             hearing.insert(Trigger::Cooperative, Hearing::Failed(reason));
         }
     }
+    if hearing.get(&Trigger::WindowClose) != Some(&Hearing::Default) {
+        if let Err(reason) = window::open() {
+            hearing.insert(Trigger::WindowClose, Hearing::Failed(reason));
+        }
+    }
     Ok(hearing)
 }
 
@@ -104,6 +166,7 @@ pub(in super::super) fn uninstall() {
         slot.mode.store(OFF, Ordering::SeqCst);
     }
     cooperative::close();
+    window::close();
 }
 
 /// The newest handler decides here, and nothing tells whether there is a newer one than ours.
@@ -124,16 +187,20 @@ pub(in super::super) fn take_hits() -> impl Iterator<Item = Hit> {
     })
 }
 
-/// What the system leaves between the event and the end of the process, unless an administrator changed it
-/// ([HandlerRoutine](https://learn.microsoft.com/en-us/windows/console/handlerroutine), "Timeouts"), less a margin to end by
-/// ourselves.
+/// What the system leaves between its request and the end of the process, unless an administrator changed it, less a margin to
+/// end by ourselves: for consoles and windows
+/// ([HandlerRoutine](https://learn.microsoft.com/en-us/windows/console/handlerroutine), "Timeouts";
+/// [WM_ENDSESSION](https://learn.microsoft.com/en-us/windows/win32/shutdown/wm-endsession)), for a service that is told of a
+/// shutdown (`WaitToKillServiceTimeout`), and before a shutdown
+/// ([SERVICE_PRESHUTDOWN_INFO](https://learn.microsoft.com/en-us/windows/win32/api/winsvc/ns-winsvc-service_preshutdown_info)).
 pub(in super::super) fn time_limit(trigger: Trigger) -> Option<Duration> {
-    const LIMIT: Duration = Duration::from_millis(5_000);
     const MARGIN: Duration = Duration::from_millis(300);
-    match trigger {
-        Trigger::Close | Trigger::Logoff | Trigger::SystemShutdown => Some(LIMIT - MARGIN),
-        _ => None,
-    }
+    let limit = match trigger {
+        Trigger::Close | Trigger::Logoff | Trigger::SystemShutdown => 5,
+        Trigger::Preshutdown => 10,
+        _ => return None,
+    };
+    Some(Duration::from_secs(limit) - MARGIN)
 }
 
 pub(in super::super) fn spawn_watcher(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
@@ -147,9 +214,3 @@ pub(in super::super) fn spawn_watcher(name: &str, work: impl FnOnce() + Send + '
 pub(in super::super) fn spawn_for_user_code(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
     Builder::new().name(name.to_owned()).spawn(work).map(drop)
 }
-
-/// A supervisor that waits for our end is told that it begins, and how long it may take.
-pub(in super::super) fn tell_stopping(_: Option<Duration>) {}
-
-/// The same of every step towards it.
-pub(in super::super) fn tell_progress(_: Option<Duration>) {}

@@ -1,0 +1,144 @@
+//! Through the real service control manager.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::ops::Deref;
+use std::time::{Duration, Instant};
+
+use bowout_tests::sys::Service;
+use bowout_tests::{PATIENCE, actor_path, skip};
+use windows_sys::Win32::Foundation::{
+    ERROR_INVALID_SERVICE_CONTROL, ERROR_PROCESS_ABORTED, ERROR_SERVICE_SPECIFIC_ERROR,
+};
+use windows_sys::Win32::System::Services::{
+    SERVICE_ACCEPT_PRESHUTDOWN, SERVICE_ACCEPT_SHUTDOWN, SERVICE_ACCEPT_STOP, SERVICE_CONTROL_INTERROGATE,
+    SERVICE_CONTROL_STOP, SERVICE_RUNNING, SERVICE_STOP_PENDING, SERVICE_STOPPED,
+};
+
+/// The actor as a service. It has no standard streams, so it gets the number of a port as its last argument, where it reports
+/// line by line and hears from the test.
+struct ServiceActor {
+    service: Service,
+    stream: BufReader<TcpStream>,
+}
+
+impl Deref for ServiceActor {
+    type Target = Service;
+
+    fn deref(&self) -> &Service {
+        &self.service
+    }
+}
+
+impl ServiceActor {
+    /// The next line must be this one.
+    fn expect(&mut self, line: &str) {
+        let mut next = String::new();
+        self.stream.read_line(&mut next).expect("the service speaks in time");
+        assert_eq!(next.trim_end(), line);
+    }
+
+    /// Lets it go on, where it waits for a line from the test.
+    fn go_on(&mut self) {
+        self.stream.get_mut().write_all(b"\n").expect("the service listens");
+    }
+}
+
+/// The actor as a service, ready.
+fn service(scenario: &str) -> Option<ServiceActor> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a loopback socket");
+    let port = listener.local_addr().expect("it is bound").port();
+    let Some(service) = Service::start(&actor_path(), &format!("{scenario} {port}")) else {
+        skip("only administrators may make a service");
+        return None;
+    };
+    let stream = BufReader::new(connection(&listener));
+    let mut actor = ServiceActor { service, stream };
+    actor.expect("ready");
+    Some(actor)
+}
+
+fn connection(listener: &TcpListener) -> TcpStream {
+    listener.set_nonblocking(true).expect("a socket can be asked");
+    let deadline = Instant::now() + PATIENCE;
+    let stream = loop {
+        match listener.accept() {
+            Ok((stream, _)) => break stream,
+            Err(error) => assert!(Instant::now() < deadline, "the service does not report: {error}"),
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    };
+    stream.set_nonblocking(false).expect("a socket can wait");
+    stream.set_read_timeout(Some(PATIENCE)).expect("a socket takes a limit");
+    stream
+}
+
+#[test]
+fn it_stops_when_asked_and_tells_how_it_goes_on() {
+    let Some(mut service) = service("service") else { return };
+    let running = service.status();
+    assert_eq!(running.dwCurrentState, SERVICE_RUNNING);
+    let all = SERVICE_ACCEPT_STOP | SERVICE_ACCEPT_SHUTDOWN | SERVICE_ACCEPT_PRESHUTDOWN;
+    assert_eq!(running.dwControlsAccepted, all);
+    assert_eq!(service.control(SERVICE_CONTROL_INTERROGATE), Ok(()));
+    assert_eq!(service.control(SERVICE_CONTROL_STOP), Ok(()));
+    service.expect("request service stop");
+    let mut checkpoint = 0;
+    for name in ["third", "second", "first"] {
+        service.expect(&format!("cleaning {name}"));
+        let pending = service.wait_for(|status| status.dwCheckPoint > checkpoint);
+        assert_eq!(pending.dwCurrentState, SERVICE_STOP_PENDING);
+        assert_eq!(pending.dwControlsAccepted, 0);
+        // The grace is a minute.
+        assert!(
+            (30_000..=61_000).contains(&pending.dwWaitHint),
+            "{}",
+            pending.dwWaitHint
+        );
+        checkpoint = pending.dwCheckPoint;
+        service.go_on();
+    }
+    let stopped = service.ended();
+    assert_eq!((stopped.dwCurrentState, stopped.dwWin32ExitCode), (SERVICE_STOPPED, 0));
+}
+
+#[test]
+fn its_own_exit_code_is_told() {
+    let Some(mut service) = service("service-exit-7") else {
+        return;
+    };
+    service.go_on();
+    let stopped = service.ended();
+    let codes = (stopped.dwWin32ExitCode, stopped.dwServiceSpecificExitCode);
+    assert_eq!(codes, (ERROR_SERVICE_SPECIFIC_ERROR, 7));
+}
+
+#[test]
+fn returning_from_main_is_a_good_end() {
+    let Some(mut service) = service("service-return") else {
+        return;
+    };
+    assert_eq!(service.control(SERVICE_CONTROL_STOP), Ok(()));
+    service.expect("cleaned");
+    assert_eq!(service.ended().dwWin32ExitCode, 0);
+}
+
+#[test]
+fn one_that_runs_out_of_time_says_so() {
+    let Some(service) = service("service-hangs") else {
+        return;
+    };
+    assert_eq!(service.control(SERVICE_CONTROL_STOP), Ok(()));
+    assert_eq!(service.ended().dwWin32ExitCode, ERROR_PROCESS_ABORTED);
+}
+
+#[test]
+fn a_control_that_is_ignored_is_refused() {
+    let Some(service) = service("service-ignores-stop") else {
+        return;
+    };
+    assert_eq!(
+        service.control(SERVICE_CONTROL_STOP),
+        Err(ERROR_INVALID_SERVICE_CONTROL)
+    );
+}
