@@ -6,6 +6,8 @@ mod installing;
 mod listeners;
 #[cfg(unix)]
 mod posix;
+#[cfg(unix)]
+mod reentrancy;
 mod stoppers;
 mod targets;
 
@@ -25,7 +27,9 @@ fn main() {
     ];
     let found = rooms.iter().find_map(|find| find(&scenario));
     #[cfg(unix)]
-    let found = found.or_else(|| posix::find(&scenario));
+    let found = found
+        .or_else(|| posix::find(&scenario))
+        .or_else(|| reentrancy::find(&scenario));
     match found {
         Some(play) => play(),
         None => panic!("no scenario {scenario:?}"),

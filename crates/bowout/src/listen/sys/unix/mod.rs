@@ -16,7 +16,7 @@ use super::super::request::Trigger;
 
 pub(in super::super) use bell::{epoch, ring, wait, watch, watcher_epoch};
 pub(in super::super) use end::{complain, end_at_once, end_for, repeat, run_at_exit};
-pub(in super::super) use handler::{anything_noted, install, stay_on_top, take_hits, uninstall};
+pub(in super::super) use handler::{anything_noted, install, stay_on_top, take_hits, take_rest, uninstall};
 pub use pollable::Pollable;
 pub(in super::super) use pollable::{Flare, pollable};
 pub(in super::super) use thread::{spawn_for_user_code, spawn_watcher};

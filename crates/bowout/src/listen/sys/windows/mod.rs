@@ -120,6 +120,9 @@ pub(in super::super) fn take_hits() -> impl Iterator<Item = Hit> {
     })
 }
 
+/// The same at the end of the listening.
+pub(in super::super) use take_hits as take_rest;
+
 /// What the system leaves between the event and the end of the process, unless an administrator changed it
 /// ([HandlerRoutine](https://learn.microsoft.com/en-us/windows/console/handlerroutine), "Timeouts"), less a margin to end by
 /// ourselves.
