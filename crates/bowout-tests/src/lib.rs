@@ -16,6 +16,10 @@ pub mod storm;
 #[cfg_attr(windows, path = "sys/windows.rs")]
 pub mod sys;
 
+#[cfg(any(target_os = "linux", target_os = "macos", target_os = "freebsd"))]
+#[path = "sys/terminal.rs"]
+pub mod terminal;
+
 pub use sys::{Ask, Ended};
 
 /// How long a test waits for anything before it fails. Generous: a loaded machine is no failure.
