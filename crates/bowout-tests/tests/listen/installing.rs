@@ -28,6 +28,21 @@ fn twice_with_other_wishes_is_refused_and_changes_nothing() {
     );
 }
 
+/// The one that is leaving has heard what it leaves for: what comes now is for the other.
+#[test]
+fn while_the_one_before_still_cleans_up() {
+    let mut actor = says("install-while-leaving", &["ready"]);
+    actor.ask(sys::INTERRUPT);
+    actor.expect("listens again");
+    actor.ask(sys::TERMINATE);
+    let rest = actor.rest();
+    assert!(
+        ["request terminate", "request cooperative"].contains(&rest[0].as_str()),
+        "{rest:?}"
+    );
+    assert_eq!(actor.ended(), sys::ends_by(sys::TERMINATE));
+}
+
 #[test]
 fn from_a_thread_is_the_same_as_from_main() {
     let mut actor = says("install-from-thread", &["ready"]);

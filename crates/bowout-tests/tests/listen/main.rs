@@ -6,6 +6,8 @@ mod a_deadline_ends_a_busy_program;
 mod a_request_before_the_wait_counts;
 #[cfg(unix)]
 mod a_signal_among_thousands_is_heard;
+#[cfg(unix)]
+mod a_storm_of_signals_loses_nothing;
 mod async_cleanups_are_awaited;
 #[cfg(unix)]
 mod children_start_with_defaults;
@@ -37,6 +39,8 @@ mod runs_as_a_service;
 mod second_request_leaves_now;
 #[cfg(unix)]
 mod senders_are_named;
+#[cfg(unix)]
+mod signals_may_land_anywhere;
 mod standard_input_closed;
 #[cfg(target_os = "linux")]
 mod systemd;

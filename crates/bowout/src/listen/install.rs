@@ -77,8 +77,11 @@ impl Builder {
     pub fn listen(self) -> Result<Shutdown, ListenError> {
         let mut present = PRESENT.lock().unwrap_or_else(PoisonError::into_inner);
         let here = |owner: &Arc<Owner>| !owner.handle.shared.is_a_parents();
-        if let Some(owner) = present.upgrade().filter(here) {
+        if let Some(owner) = present.owner.upgrade().filter(here) {
             return owner.join(&self).map(|()| Shutdown { owner });
+        }
+        if let Some(leaving) = present.shared.upgrade().filter(|shared| !shared.is_a_parents()) {
+            leaving.supersede();
         }
         let mut hearing = sys::install(&self.handling).map_err(ListenError::System)?;
         let sources = orphan::open(&self.handling, &mut hearing);
@@ -91,18 +94,28 @@ impl Builder {
             ListenError::System(error)
         })?;
         sys::run_at_exit(run_cleanups_at_exit);
+        present.shared = Arc::downgrade(&shared);
         let owner = Arc::new(Owner {
             handle: Handle { shared },
             watch,
             builder: self,
         });
-        *present = Arc::downgrade(&owner);
+        present.owner = Arc::downgrade(&owner);
         Ok(Shutdown { owner })
     }
 }
 
 /// The listener that the process has, if it has one.
-static PRESENT: Mutex<Weak<Owner>> = Mutex::new(Weak::new());
+static PRESENT: Mutex<Present> = Mutex::new(Present {
+    owner: Weak::new(),
+    shared: Weak::new(),
+});
+
+struct Present {
+    owner: Weak<Owner>,
+    /// The same listener, for as long as its handles last: it may still be leaving when it has no owner any more.
+    shared: Weak<Shared>,
+}
 
 /// What the owners of a listener share; the last one ends it.
 pub(super) struct Owner {
@@ -142,13 +155,13 @@ impl Drop for Owner {
         self.handle.run_cleanups();
         let present = PRESENT.lock().unwrap_or_else(PoisonError::into_inner);
         // Nobody is listed any more, or a newcomer has taken over the handlers while this one was ending.
-        let taken_over = present.strong_count() > 0;
+        let taken_over = present.owner.strong_count() > 0;
         self.handle.shared.close();
         self.watch.end();
         let mut untold = self.handle.shared.unseen();
         if !taken_over {
             sys::uninstall();
-            untold = untold.or(sys::take_hits().map(|hit| hit.trigger).last());
+            untold = untold.or(sys::take_rest().map(|hit| hit.trigger).last());
         }
         drop(present);
         if let Some(trigger) = untold.filter(|_| !std::thread::panicking()) {
@@ -162,7 +175,7 @@ impl Drop for Owner {
 
 /// `exit(3)` was called, or `main` returned while somebody else still owns the listener.
 extern "C" fn run_cleanups_at_exit() {
-    let owner = PRESENT.lock().unwrap_or_else(PoisonError::into_inner).upgrade();
+    let owner = PRESENT.lock().unwrap_or_else(PoisonError::into_inner).owner.upgrade();
     if let Some(owner) = owner {
         owner.handle.shared.run_cleanups_at_exit();
         // Dropping the last owner would end the listening; the process is ending anyway.

@@ -31,7 +31,9 @@ pub(super) struct Shared {
     seen: AtomicBool,
     /// The process that listens.
     process: u32,
-    /// The listener has ended: it takes nothing more from the system.
+    /// What the system notes from here on is for another listener. Set under the lock of the core.
+    superseded: AtomicBool,
+    /// The listener has ended, and its thread ends.
     closed: AtomicBool,
 }
 
@@ -62,6 +64,7 @@ impl Shared {
             requested: AtomicBool::new(false),
             seen: AtomicBool::new(false),
             process: std::process::id(),
+            superseded: AtomicBool::new(false),
             closed: AtomicBool::new(false),
         }
     }
@@ -103,8 +106,7 @@ impl Shared {
     /// does, and the others wait for it.
     fn absorb(&self) -> Option<Request> {
         let mut core = lock(&self.core);
-        // Nothing is taken that belongs to a later listener.
-        let verdict = if self.closed.load(Ordering::Relaxed) {
+        let verdict = if self.superseded.load(Ordering::Relaxed) {
             None
         } else {
             sys::take_hits().map(|hit| note(&mut core, hit)).max()
@@ -193,10 +195,15 @@ impl Shared {
     /// Ends the listening; what the system noted up to here has been taken in.
     pub(super) fn close(&self) {
         self.absorb();
-        let core = lock(&self.core);
+        self.supersede();
         self.closed.store(true, Ordering::Relaxed);
-        drop(core);
         sys::ring();
+    }
+
+    /// Another listener begins while this one is still leaving: what comes from here on is for that one.
+    pub(super) fn supersede(&self) {
+        let _core = lock(&self.core);
+        self.superseded.store(true, Ordering::Relaxed);
     }
 
     /// Whether this is the listener of a process that ours was forked from: then its cleanups and handlers are not ours.

@@ -22,6 +22,7 @@ pub fn find(name: &str) -> Option<fn()> {
             }
         },
         "install-unseen" => unseen,
+        "install-while-leaving" => while_leaving,
         "install-churn" => || {
             drop(listen());
             say("ready");
@@ -42,6 +43,27 @@ fn twice() {
     say("first dropped");
     say("ready");
     say(&format!("request {}", second.wait().trigger()));
+    second.leave();
+}
+
+/// Listens again while the listener before is still in its cleanups.
+fn while_leaving() {
+    let first = listen();
+    say("ready");
+    first.wait();
+    let (cleaning, begun) = std::sync::mpsc::channel();
+    let (go_on, wait) = std::sync::mpsc::channel();
+    first.cleanup("slow", move || {
+        cleaning.send(()).expect("main waits");
+        wait.recv().expect("main says so");
+    });
+    let leaving = std::thread::spawn(|| drop(first));
+    begun.recv().expect("it cleans up");
+    let second = listen();
+    say("listens again");
+    say(&format!("request {}", second.wait().trigger()));
+    go_on.send(()).expect("it waits");
+    leaving.join().expect("it has left");
     second.leave();
 }
 

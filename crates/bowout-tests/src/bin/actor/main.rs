@@ -8,6 +8,8 @@ mod notifying;
 mod orphans;
 #[cfg(unix)]
 mod posix;
+#[cfg(unix)]
+mod reentrancy;
 #[cfg(target_os = "linux")]
 mod sandbox;
 mod stoppers;
@@ -33,7 +35,9 @@ fn main() {
     ];
     let found = rooms.iter().find_map(|find| find(&scenario));
     #[cfg(unix)]
-    let found = found.or_else(|| posix::find(&scenario));
+    let found = found
+        .or_else(|| posix::find(&scenario))
+        .or_else(|| reentrancy::find(&scenario));
     #[cfg(windows)]
     let found = found.or_else(|| windows::find(&scenario));
     match found {

@@ -126,8 +126,9 @@ fn handle(layer: usize, signal: c_int, info: *mut siginfo_t, context: *mut c_voi
             NOTE => {
                 // SAFETY: the kernel passes a valid siginfo_t, since the handler is installed with SA_SIGINFO.
                 note(slot, unsafe { sender::of(&*info) });
-                // The listener ended in between, and may have looked for the last time before this was noted.
-                if slot.mode.load(Ordering::SeqCst) == GONE && slot.noted.swap(false, Ordering::SeqCst) {
+                // The listener ended in between, and may have looked for the last time before this was noted. To the next one
+                // the signal may mean something else.
+                if slot.mode.load(Ordering::SeqCst) != NOTE && slot.noted.swap(false, Ordering::SeqCst) {
                     send_again(signal);
                 } else {
                     chain(slot);
@@ -156,7 +157,7 @@ fn note(slot: &Slot, sender: Option<Sender>) {
     }
     // The facts first, then the flag, then the bell: whoever hears the bell finds the flag, and with it the facts.
     slot.noted.store(true, Ordering::SeqCst);
-    NOTED.store(true, Ordering::Release);
+    NOTED.store(true, Ordering::SeqCst);
     bell::ring();
 }
 
@@ -203,13 +204,23 @@ pub(in super::super::super) fn anything_noted() -> bool {
     NOTED.load(Ordering::Acquire)
 }
 
-/// Takes what was noted. The caller sees to it that one thread at a time does.
+/// Takes the requests to stop that were noted. The caller sees to it that one thread at a time does.
 pub(in super::super::super) fn take_hits() -> impl Iterator<Item = Hit> {
+    // One that is noted but is no request is left from a listener before, and its handler is about to take it back.
+    take(|slot| slot.mode.load(Ordering::SeqCst) == NOTE)
+}
+
+/// Takes what was noted up to [`uninstall`].
+pub(in super::super::super) fn take_rest() -> impl Iterator<Item = Hit> {
+    take(|_| true)
+}
+
+fn take(of: impl Fn(&Slot) -> bool) -> impl Iterator<Item = Hit> {
     // The summary first: what is noted from here on sets it again.
     NOTED.store(false, Ordering::SeqCst);
     SLOTS
         .iter()
-        .filter(|slot| slot.noted.swap(false, Ordering::SeqCst))
+        .filter(move |slot| of(slot) && slot.noted.swap(false, Ordering::SeqCst))
         .map(|slot| {
             let known = slot.sender_known.swap(false, Ordering::Relaxed);
             let packed = slot.sender.load(Ordering::Relaxed);
@@ -332,7 +343,7 @@ pub(in super::super::super) fn stay_on_top() {
     }
 }
 
-/// Gives the triggers back. What is noted while this happens is there for [`take_hits`] afterwards, and what was not noted by
+/// Gives the triggers back. What is noted while this happens is there for [`take_rest`] afterwards, and what was not noted by
 /// then is sent again. Where somebody has put a handler on top of ours since, ours stays in the chain and only passes
 /// on: taking it out would take theirs out too.
 pub(in super::super::super) fn uninstall() {

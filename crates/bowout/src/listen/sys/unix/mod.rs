@@ -19,7 +19,7 @@ use super::super::service::ServiceError;
 
 pub(in super::super) use bell::{epoch, ring, wait, watch, watcher_epoch};
 pub(in super::super) use end::{complain, end_at_once, end_for, repeat, run_at_exit};
-pub(in super::super) use handler::{anything_noted, install, stay_on_top, take_hits, uninstall};
+pub(in super::super) use handler::{anything_noted, install, stay_on_top, take_hits, take_rest, uninstall};
 pub(in super::super) use notify::{
     notify, notify_ready, notify_reloading, tell_progress, tell_stopping, watchdog_interval,
 };

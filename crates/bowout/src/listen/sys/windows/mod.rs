@@ -187,6 +187,9 @@ pub(in super::super) fn take_hits() -> impl Iterator<Item = Hit> {
     })
 }
 
+/// The same at the end of the listening.
+pub(in super::super) use take_hits as take_rest;
+
 /// What the system leaves between its request and the end of the process, unless an administrator changed it, less a margin to
 /// end by ourselves: for consoles and windows
 /// ([HandlerRoutine](https://learn.microsoft.com/en-us/windows/console/handlerroutine), "Timeouts";
