@@ -199,9 +199,15 @@ impl Gate {
             let Ok(mut stream) = TcpStream::connect((Ipv4Addr::LOCALHOST, port)) else {
                 return;
             };
-            let limited = stream.set_read_timeout(patience);
+            stream.set_read_timeout(patience).expect("a timeout is not zero");
+            let answer = loop {
+                match stream.read(&mut [0]) {
+                    // By a signal, even under SA_RESTART, where a timeout is set (signal(7)).
+                    Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                    answer => break answer,
+                }
+            };
             // The end of the stream and a reset alike.
-            let answer = limited.and_then(|()| stream.read(&mut [0]));
             if !answer.is_err_and(|error| matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)) {
                 return;
             }
