@@ -42,7 +42,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     }
 }
 
-const PARTS: [(&str, fn() -> Result<()>); 5] = [
+type Part = (&'static str, fn() -> Result<()>);
+
+const PARTS: [Part; 5] = [
     ("signal", signals::run),
     ("stop", stopping::run),
     ("cleanups", cleanups::run),

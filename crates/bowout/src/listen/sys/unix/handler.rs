@@ -296,6 +296,11 @@ fn install_one(slot: &Slot, found: &mut [Option<Found>; LAYERS], wanted: Option<
         slot.mode.store(mode, Ordering::SeqCst);
         put_layer(slot, 0, found, &present)?;
     }
+    // A listener that is still leaving may not have taken in what was a request to it. To this one it is none, so that nobody
+    // would take it before this one ends.
+    if mode != NOTE && slot.noted.swap(false, Ordering::SeqCst) {
+        send_again(slot.signal);
+    }
     Ok(hearing)
 }
 

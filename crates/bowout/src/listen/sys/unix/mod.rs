@@ -6,6 +6,8 @@ mod bell;
 mod end;
 mod errno;
 mod handler;
+#[cfg(test)]
+mod handler_model;
 mod notify;
 mod orphan;
 mod pollable;
