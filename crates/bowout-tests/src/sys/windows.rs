@@ -44,7 +44,7 @@ pub fn ends_by(_: Ask) -> Ended {
 }
 
 /// A console of its own without a window, so that nothing sent to it reaches the test runner.
-pub(crate) fn own_console(command: &mut Command) {
+pub fn set_apart(command: &mut Command) {
     command.creation_flags(CREATE_NO_WINDOW);
 }
 

@@ -82,6 +82,9 @@
 //! itself should ask for this window even if it has a console: from then on the console tells it nothing of logoff and shutdown
 //! ([HandlerRoutine](https://learn.microsoft.com/en-us/windows/console/handlerroutine)). On other systems this changes nothing.
 //!
+//! These two together do what Python's safe-exit allocates a hidden console for. bowout does not allocate one: a program may have
+//! one console only, and one that it wants to show later would have to go there.
+//!
 //! A service is told by the service control manager: see [`Builder::listen_as_service`].
 //!
 //! # Platform differences
