@@ -71,7 +71,7 @@ impl Handler {
     }
 }
 
-pub(crate) fn console_event(child: &Child, event: u32) -> Handler {
+pub(crate) fn console_event(process: &impl AsRawHandle, event: u32) -> Handler {
     // SAFETY: the module is loaded in every process, both names end in NUL, and CtrlRoutine takes the event's number as its
     // parameter. kernel32 lies at the same address in every process of one boot and one architecture.
     let thread = unsafe {
@@ -82,7 +82,7 @@ pub(crate) fn console_event(child: &Child, event: u32) -> Handler {
             unsafe extern "system" fn(*mut core::ffi::c_void) -> u32,
         >(routine);
         CreateRemoteThread(
-            child.as_raw_handle(),
+            process.as_raw_handle(),
             std::ptr::null(),
             0,
             Some(start),

@@ -105,10 +105,10 @@ fn take(trigger: Trigger) -> Taken {
 /// Whether [`take`] would note it. A service hears of every user's logoff, and must not end for it.
 fn is_listened_to(trigger: Trigger) -> bool {
     let is_noted = slot(trigger).is_some_and(|slot| slot.mode.load(Ordering::SeqCst) == NOTE);
-    is_noted && !(trigger == Trigger::Logoff && in_services_session())
+    is_noted && !(trigger == Trigger::Logoff && (service::is_one() || in_services_session()))
 }
 
-/// Session 0 is the services' own.
+/// Session 0 is the services' own; one may be among them that speaks to the manager by other means.
 fn in_services_session() -> bool {
     let mut session = u32::MAX;
     // SAFETY: the call fills in a place of ours; where it fails the place keeps a number that is no session's.
