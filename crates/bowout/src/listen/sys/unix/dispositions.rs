@@ -66,11 +66,12 @@ pub(in super::super::super) fn install(wanted: &BTreeMap<Trigger, Handling>) -> 
     bell::prepare()?;
     notify::prepare();
     if handler::is_forked_child() {
-        // What the parent took is not ours.
+        // What the parent took and what it was told are not ours.
         for (signal, taken) in table.iter_mut() {
             (taken.builder, taken.subscribed) = (None, false);
             settle(*signal, taken);
         }
+        handler::forget();
     }
     handler::listen_here();
     let mut hearing = BTreeMap::new();

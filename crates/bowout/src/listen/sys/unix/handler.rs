@@ -243,3 +243,12 @@ fn take(of: impl Fn(&Slot) -> bool) -> impl Iterator<Item = Hit> {
 pub(super) fn take_event(signal: c_int) -> bool {
     slot(signal).is_some_and(|slot| slot.noted.swap(false, Ordering::SeqCst))
 }
+
+/// Forgets what was noted.
+pub(super) fn forget() {
+    NOTED.store(false, Ordering::SeqCst);
+    for slot in &SLOTS {
+        slot.noted.store(false, Ordering::SeqCst);
+        slot.sender_known.store(false, Ordering::Relaxed);
+    }
+}
