@@ -8,6 +8,8 @@ mod a_request_before_the_wait_counts;
 #[cfg(unix)]
 mod a_signal_among_thousands_is_heard;
 #[cfg(unix)]
+mod a_signal_while_a_thread_exits_is_no_crash;
+#[cfg(unix)]
 mod a_storm_is_coalesced_and_its_end_is_heard;
 #[cfg(unix)]
 mod a_storm_of_signals_loses_nothing;

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use bowout::listen::{Builder, SecondRequest};
 
+use bowout_tests::Gate;
+
 use crate::listeners::listen;
 use crate::say;
 
@@ -14,6 +16,7 @@ pub fn find(name: &str) -> Option<fn()> {
         "fork" => fork,
         "fork-listens" => fork_listens,
         "fork-after-a-request" => fork_after_a_request,
+        "exit-from-a-thread" => exit_from_a_thread,
         "fork-deadline" => fork_deadline,
         "child-of-main" => child_of_main,
         "child-of-cleanup" => child_of_cleanup,
@@ -104,6 +107,20 @@ fn fork_after_a_request() {
     say(&format!("{inherited} children have inherited a request"));
     say(&format!("request {}", shutdown.wait().trigger()));
     shutdown.leave();
+}
+
+/// Another thread leaves by `exit`, while main sleeps and takes the signals.
+fn exit_from_a_thread() {
+    let shutdown = listen();
+    shutdown.cleanup("slow", || {
+        say("cleaning");
+        Gate::pass();
+        say("cleaned");
+    });
+    std::thread::spawn(|| std::process::exit(3));
+    loop {
+        std::thread::park();
+    }
 }
 
 /// Forks in the middle of work that has a callback, and in the child does work of its own.

@@ -261,6 +261,22 @@ fn give_back(signal: c_int, found: &mut [Option<Found>; LAYERS]) {
     set_mode(signal, if gone { GONE } else { PASS_ON });
 }
 
+/// The program leaves by exit(3), and cleanups may take their time. `std::process::exit` has taken away the main thread's
+/// alternate stack by now, on whichever thread it was called
+/// ([rust#161018](https://github.com/rust-lang/rust/issues/161018)): a handler that was to run on it would be a crash.
+pub(super) extern "C" fn leave_alternate_stacks() {
+    if handler::is_forked_child() {
+        return;
+    }
+    for signal in table().keys() {
+        if let Some(mut ours) = query(*signal).ok().filter(|present| layer_of(present).is_some()) {
+            ours.sa_flags &= !(libc::SA_ONSTACK as c_int);
+            // It cannot fail where it did not before.
+            let _ = replace(*signal, &ours);
+        }
+    }
+}
+
 /// Does to this process what the signal does to one that never said anything about it. Async-signal-safe. Returns where the
 /// kernel does not deliver it, as for PID 1; from inside a handler the signal waits until the handler returns.
 pub(super) fn default_action(signal: c_int) {

@@ -56,6 +56,8 @@ pub(in super::super::super) fn run_at_exit(work: extern "C" fn()) {
     // not run the cleanups, as it would not without bowout.
     ONCE.call_once(|| unsafe {
         libc::atexit(work);
+        // The latest to be registered is the first to run.
+        libc::atexit(dispositions::leave_alternate_stacks);
     });
 }
 
