@@ -10,6 +10,8 @@ pub type Ask = i32;
 pub const TERMINATE: Ask = libc::SIGTERM;
 /// Ctrl-C.
 pub const INTERRUPT: Ask = libc::SIGINT;
+/// What makes a daemon read its configuration anew: the signal's name, and how to send it.
+pub const RELOAD: (&str, Ask) = ("HUP", libc::SIGHUP);
 
 /// How a process ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

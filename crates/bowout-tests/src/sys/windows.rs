@@ -30,6 +30,8 @@ pub enum Ask {
 pub const TERMINATE: Ask = Ask::Cooperative;
 /// Ctrl-C.
 pub const INTERRUPT: Ask = Ask::Console(0);
+/// The nearest to a reload, Ctrl-Break: the signal's name, and how to send it.
+pub const RELOAD: (&str, Ask) = ("BREAK", Ask::Console(1));
 
 /// How a process ended: by its exit code, there is nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -189,7 +189,8 @@ impl Handle {
         self.shared.ask(trigger, None);
     }
 
-    /// What the listener made of this trigger on this system.
+    /// What the listener made of this trigger on this system. Whether somebody [subscribes](Handle::on_signal) to its signal,
+    /// it does not tell.
     pub fn hearing(&self, trigger: Trigger) -> Hearing {
         self.shared.hearing.get(&trigger).cloned().unwrap_or(Hearing::Absent)
     }
