@@ -44,14 +44,14 @@ fn program_path(name: &str) -> PathBuf {
 pub fn actor(scenario: &str) -> Command {
     let mut command = Command::new(actor_path());
     command.arg(scenario);
-    sys::own_console(&mut command);
+    sys::set_apart(&mut command);
     command
 }
 
 /// The command that runs one of bowout's examples.
 pub fn example(name: &str) -> Command {
     let mut command = Command::new(program_path(name));
-    sys::own_console(&mut command);
+    sys::set_apart(&mut command);
     command
 }
 

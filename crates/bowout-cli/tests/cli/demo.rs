@@ -1,11 +1,12 @@
 use std::collections::BTreeMap;
 
 use bowout::stop::{OpenError, ProcessId, Target};
+use bowout_tests::sys::{INTERRUPT, ends_by, set_apart};
 use bowout_tests::{Actor, PATIENCE};
 use serde_json::Value;
 use std::time::{Duration, Instant};
 
-use super::{KILLED, LEFT, TERM_ROUTE, TOLD_TO_STRANGERS, bowout, run, set_apart};
+use super::{KILLED, LEFT, TERM_ROUTE, TOLD_TO_STRANGERS, bowout, run};
 
 #[test]
 fn a_line_for_each_event_and_a_table() {
@@ -101,8 +102,8 @@ fn an_interrupt_ends_it_and_its_programs() {
     set_apart(&mut command);
     let mut demo = Actor::start(&mut command);
     while !demo.next_line().expect("the demo goes on").contains("stubborn") {}
-    demo.ask(bowout_tests::sys::INTERRUPT);
-    assert_eq!(demo.ended(), bowout_tests::sys::ends_by(bowout_tests::sys::INTERRUPT));
+    demo.ask(INTERRUPT);
+    assert_eq!(demo.ended(), ends_by(INTERRUPT));
 }
 
 /// Waits until nobody has this id any more.

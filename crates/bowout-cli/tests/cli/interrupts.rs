@@ -3,10 +3,10 @@ use std::process::Stdio;
 use std::sync::mpsc::{Receiver, channel};
 
 use bowout::listen::REPEAT_WINDOW;
-use bowout_tests::sys::INTERRUPT;
+use bowout_tests::sys::{INTERRUPT, set_apart};
 use bowout_tests::{Actor, Ended, PATIENCE};
 
-use super::{bowout, program, set_apart};
+use super::{bowout, program};
 
 /// A `stop` that waits without end, and its standard error.
 fn waiting(pid: u32) -> (Actor, Receiver<String>) {

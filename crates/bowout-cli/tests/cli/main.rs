@@ -25,6 +25,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use bowout_tests::sys::set_apart;
 use bowout_tests::{Actor, PATIENCE};
 use serde_json::Value;
 
@@ -121,14 +122,6 @@ fn program(role: &str) -> Actor {
     let mut program = Actor::start(&mut command);
     program.expect("ready");
     program
-}
-
-/// On Windows a console of its own, so that no Ctrl-C meant for it reaches the tests.
-fn set_apart(command: &mut Command) {
-    #[cfg(windows)]
-    std::os::windows::process::CommandExt::creation_flags(command, 0x0800_0000);
-    #[cfg(unix)]
-    let _ = command;
 }
 
 /// A number that nobody has: no system counts that far.

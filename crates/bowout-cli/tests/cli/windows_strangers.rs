@@ -3,9 +3,10 @@
 use std::process::Command;
 use std::time::Instant;
 
+use bowout_tests::sys::set_apart;
 use bowout_tests::{Actor, PATIENCE};
 
-use super::{Ran, run, set_apart};
+use super::{Ran, run};
 
 /// It says nothing while its output is no console, so what is awaited is that Ctrl-C can reach it.
 fn ping() -> (Actor, Ran) {

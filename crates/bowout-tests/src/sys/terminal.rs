@@ -72,6 +72,7 @@ impl Terminal {
         let stdio = || Stdio::from(slave.try_clone().expect("it can be had twice"));
         command.stdin(stdio()).stdout(stdio()).stderr(stdio());
         command.env("TERM", "xterm");
+        crate::sys::set_apart(&mut command);
         // SAFETY: two system calls between fork and exec, and nothing else.
         unsafe {
             command.pre_exec(|| {

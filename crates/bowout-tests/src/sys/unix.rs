@@ -1,6 +1,6 @@
 //! Asking on Unix: signals to a child that was not reaped yet, so its number cannot be anybody else's.
 
-use std::os::unix::process::ExitStatusExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Command, ExitStatus};
 
 /// A signal, by number.
@@ -10,6 +10,8 @@ pub type Ask = i32;
 pub const TERMINATE: Ask = libc::SIGTERM;
 /// Ctrl-C.
 pub const INTERRUPT: Ask = libc::SIGINT;
+/// What makes a daemon read its configuration anew: the signal's name, and how to send it.
+pub const RELOAD: (&str, Ask) = ("HUP", libc::SIGHUP);
 
 /// How a process ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +27,18 @@ pub fn ends_by(ask: Ask) -> Ended {
     Ended::Signal(ask)
 }
 
-pub(crate) fn own_console(_: &mut Command) {}
+/// The signals' default dispositions, whatever the test runner inherited: a shell's background job has SIGINT ignored.
+pub fn set_apart(command: &mut Command) {
+    // SAFETY: between fork and exec nothing is called but signal(2), which is async-signal-safe.
+    unsafe {
+        command.pre_exec(|| {
+            for signal in [libc::SIGINT, libc::SIGQUIT, libc::SIGHUP, libc::SIGTERM] {
+                libc::signal(signal, libc::SIG_DFL);
+            }
+            Ok(())
+        });
+    }
+}
 
 /// Only Wine needs that.
 pub fn without_console(_: &mut Command) {}

@@ -30,6 +30,8 @@ pub enum Ask {
 pub const TERMINATE: Ask = Ask::Cooperative;
 /// Ctrl-C.
 pub const INTERRUPT: Ask = Ask::Console(0);
+/// The nearest to a reload, Ctrl-Break: the signal's name, and how to send it.
+pub const RELOAD: (&str, Ask) = ("BREAK", Ask::Console(1));
 
 /// How a process ended: by its exit code, there is nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +46,7 @@ pub fn ends_by(_: Ask) -> Ended {
 }
 
 /// A console of its own without a window, so that nothing sent to it reaches the test runner.
-pub(crate) fn own_console(command: &mut Command) {
+pub fn set_apart(command: &mut Command) {
     command.creation_flags(CREATE_NO_WINDOW);
 }
 
@@ -71,7 +73,7 @@ impl Handler {
     }
 }
 
-pub(crate) fn console_event(child: &Child, event: u32) -> Handler {
+pub(crate) fn console_event(process: &impl AsRawHandle, event: u32) -> Handler {
     // SAFETY: the module is loaded in every process, both names end in NUL, and CtrlRoutine takes the event's number as its
     // parameter. kernel32 lies at the same address in every process of one boot and one architecture.
     let thread = unsafe {
@@ -82,7 +84,7 @@ pub(crate) fn console_event(child: &Child, event: u32) -> Handler {
             unsafe extern "system" fn(*mut core::ffi::c_void) -> u32,
         >(routine);
         CreateRemoteThread(
-            child.as_raw_handle(),
+            process.as_raw_handle(),
             std::ptr::null(),
             0,
             Some(start),

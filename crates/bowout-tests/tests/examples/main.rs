@@ -5,6 +5,7 @@
 
 mod http_server;
 mod plain_loop;
+mod reload;
 mod tui;
 mod windows_service;
 mod worker_pool;

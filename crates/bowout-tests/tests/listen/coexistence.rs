@@ -49,3 +49,28 @@ fn ctrlc_after() {
 fn signal_hook_before_and_after_one_listener_and_the_next() {
     both_hear("signal-hook", "twice");
 }
+
+/// The same for a signal that is no request to stop.
+fn both_hear_the_event(order: &str) {
+    let mut actor = Actor::start(actor("subscribe-coexist").args(["USR1", order]));
+    actor.expect("ready");
+    actor.ask(libc::SIGUSR1);
+    let mut heard = [actor.next_line(), actor.next_line()].map(Option::unwrap_or_default);
+    heard.sort();
+    assert_eq!(heard, ["bowout heard", "signal-hook heard"]);
+    actor.ask(libc::SIGTERM);
+    actor.expect("request terminate");
+    actor.expect("removed");
+    actor.ask(libc::SIGUSR1);
+    actor.expect("signal-hook heard");
+}
+
+#[test]
+fn signal_hook_before_a_subscription() {
+    both_hear_the_event("before");
+}
+
+#[test]
+fn signal_hook_after_a_subscription() {
+    both_hear_the_event("after");
+}

@@ -30,3 +30,28 @@ fn a_child_that_listens_for_itself_hears_its_own_requests() {
     );
     assert_eq!(actor.ended(), sys::Ended::Code(0));
 }
+
+#[test]
+fn a_child_that_listens_for_itself_has_not_inherited_a_request() {
+    let mut actor = Actor::start(&mut actor("fork-after-a-request"));
+    actor.expect("0 children have inherited a request");
+    actor.expect("request terminate");
+    assert_eq!(actor.ended(), sys::Ended::Signal(libc::SIGTERM));
+}
+
+/// Nor does it hear the signals that the parent subscribed to. One that had been ignored before stays ignored in it.
+#[test]
+fn a_child_has_no_subscriptions_of_its_parents() {
+    let mut actor = Actor::start(actor("subscribe-fork").arg("USR1"));
+    actor.expect("SIGPIPE is ignored");
+    actor.expect(&format!("child killed by {}", libc::SIGUSR1));
+    actor.expect("the listener has ended, or is a parent process's: listen first");
+    actor.expect("child heard USR2");
+    actor.expect(&format!("child killed by {}", libc::SIGUSR1));
+    actor.expect("ready");
+    actor.ask(libc::SIGUSR1);
+    actor.expect("heard USR1");
+    actor.ask(libc::SIGTERM);
+    assert_eq!(actor.rest(), ["request terminate"]);
+    assert_eq!(actor.ended(), sys::Ended::Signal(libc::SIGTERM));
+}

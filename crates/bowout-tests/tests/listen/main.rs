@@ -3,11 +3,17 @@
 #[cfg(unix)]
 mod a_blocked_mask_does_not_hide_requests;
 mod a_deadline_ends_a_busy_program;
+mod a_reload_is_no_request_to_stop;
 mod a_request_before_the_wait_counts;
 #[cfg(unix)]
 mod a_signal_among_thousands_is_heard;
 #[cfg(unix)]
+mod a_signal_while_a_thread_exits_is_no_crash;
+#[cfg(unix)]
+mod a_storm_is_coalesced_and_its_end_is_heard;
+#[cfg(unix)]
 mod a_storm_of_signals_loses_nothing;
+mod a_subscription_can_be_taken_back;
 mod async_cleanups_are_awaited;
 #[cfg(unix)]
 mod children_start_with_defaults;
@@ -34,6 +40,7 @@ mod parent_gone;
 #[cfg(target_os = "linux")]
 mod pid_1_leaves_with_a_status;
 mod pollable;
+mod refused_signals_say_why;
 #[cfg(windows)]
 mod runs_as_a_service;
 mod second_request_leaves_now;
@@ -41,6 +48,7 @@ mod second_request_leaves_now;
 mod senders_are_named;
 #[cfg(unix)]
 mod signals_may_land_anywhere;
+mod signals_run_actions;
 mod standard_input_closed;
 #[cfg(target_os = "linux")]
 mod systemd;
@@ -53,5 +61,7 @@ mod the_supervisor_is_told;
 mod tokens_are_cancelled;
 #[cfg(windows)]
 mod user32_is_left_alone;
+#[cfg(unix)]
+mod what_was_found_is_given_back;
 #[cfg(windows)]
 mod windows_are_told;

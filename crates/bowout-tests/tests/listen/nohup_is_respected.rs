@@ -50,3 +50,17 @@ fn a_program_may_override_it_for_each_trigger() {
     actor.expect("request hangup");
     assert_eq!(actor.ended(), sys::Ended::Signal(libc::SIGHUP));
 }
+
+/// A daemon that was started by `nohup` wants its reloads all the same.
+#[test]
+fn a_program_that_subscribes_to_the_signal_hears_it() {
+    let mut command = actor("subscriber");
+    ignoring(command.arg("HUP"), &[libc::SIGHUP]);
+    let mut actor = Actor::start(&mut command);
+    actor.expect("ready");
+    actor.ask(libc::SIGHUP);
+    actor.expect("heard HUP");
+    actor.ask(libc::SIGTERM);
+    actor.expect("request terminate");
+    assert_eq!(actor.ended(), sys::Ended::Signal(libc::SIGTERM));
+}

@@ -132,6 +132,18 @@ fn one_that_runs_out_of_time_says_so() {
     assert_eq!(service.ended().dwWin32ExitCode, ERROR_PROCESS_ABORTED);
 }
 
+/// It is some user's, and none of the service's business.
+#[test]
+fn a_logoff_is_no_request() {
+    let Some(mut service) = service("service-above-another-handler") else {
+        return;
+    };
+    service.console_event(5);
+    service.expect("passed on 5");
+    assert_eq!(service.control(SERVICE_CONTROL_STOP), Ok(()));
+    service.expect("request service stop");
+}
+
 #[test]
 fn a_control_that_is_ignored_is_refused() {
     let Some(service) = service("service-ignores-stop") else {

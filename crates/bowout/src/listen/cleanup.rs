@@ -252,7 +252,8 @@ impl Cleanups {
     }
 }
 
-fn message(panic: Box<dyn std::any::Any + Send>) -> String {
+/// What a panic says.
+pub(super) fn message(panic: Box<dyn std::any::Any + Send>) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     text.or_else(|| panic.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "(no message)".to_owned())

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use super::core::Core;
+use super::events::Events;
 use super::orphan::{self, Watch};
 use super::request::{Handling, SecondRequest, Trigger};
 use super::shared::Shared;
@@ -82,11 +83,12 @@ impl Builder {
         }
         if let Some(leaving) = present.shared.upgrade().filter(|shared| !shared.is_a_parents()) {
             leaving.supersede();
+            leaving.events.end();
         }
         let mut hearing = sys::install(&self.handling).map_err(ListenError::System)?;
         let sources = orphan::open(&self.handling, &mut hearing);
         let core = Core::new(self.grace.unwrap_or(DEFAULT_GRACE), self.second.unwrap_or_default());
-        let shared = Arc::new(Shared::new(core, hearing));
+        let shared = Arc::new(Shared::new(core, hearing, Events::new(&self.handling)));
         let started = shared.start().and_then(|()| Watch::start(sources, &shared));
         let watch = started.map_err(|error| {
             shared.close();
@@ -153,6 +155,7 @@ impl Drop for Owner {
             return;
         }
         self.handle.run_cleanups();
+        self.handle.shared.events.end();
         let present = PRESENT.lock().unwrap_or_else(PoisonError::into_inner);
         // Nobody is listed any more, or a newcomer has taken over the handlers while this one was ending.
         let taken_over = present.owner.strong_count() > 0;

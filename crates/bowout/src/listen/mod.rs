@@ -20,8 +20,8 @@
 //! # ; Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Whole programs to copy from (a loop, a pool of threads, a server that drains, a full-screen program) are in the folder
-//! `examples` of this crate.
+//! Whole programs to copy from (a loop, a pool of threads, a server that drains, a daemon that reloads, a full-screen program)
+//! are in the folder `examples` of this crate.
 //!
 //! # Waiting, in your own style
 //!
@@ -50,11 +50,53 @@
 //!    not run.
 //! 5. A second request ends it at once, unless the builder says otherwise.
 //!
+//! # Other signals
+//!
+//! Not every signal asks a program to stop: SIGHUP has a daemon read its configuration anew. [`Handle::on_signal`] has a
+//! closure run for any signal, outside of the signal handler, so it may do what it likes.
+//!
+//! ```no_run
+//! use bowout::Signal;
+//! use bowout::listen::{Builder, Handling, Trigger};
+//!
+//! let (trigger, signal) = if cfg!(windows) {
+//!     (Trigger::Break, Signal::Break)
+//! } else {
+//!     (Trigger::Hangup, Signal::Hup)
+//! };
+//! // Swallowed from the first moment, so that none stops the program, not even before it has subscribed.
+//! let shutdown = Builder::new().on(trigger, Handling::Ignore).listen()?;
+//! shutdown.on_signal(signal, || eprintln!("reading the configuration anew"))?;
+//! shutdown.wait();
+//! shutdown.leave()
+//! # ; Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! On Windows one can subscribe to Ctrl-C ([`Signal::Int`](crate::Signal::Int)) and Ctrl-Break
+//! ([`Signal::Break`](crate::Signal::Break)), and to nothing else. Ctrl-Break is the nearest to a reload that a console has. It
+//! reaches a process group on the sender's console
+//! ([GenerateConsoleCtrlEvent](https://learn.microsoft.com/en-us/windows/console/generateconsolectrlevent)).
+//!
+//! On Unix, by signal ([signal(7)](https://man7.org/linux/man-pages/man7/signal.7.html)):
+//!
+//! | signal | to be known |
+//! | --- | --- |
+//! | SIGHUP, SIGINT, SIGTERM, SIGQUIT | are refused as long as they stop the program: see [`SubscribeError::Stops`] |
+//! | SIGCHLD | one event may stand for several children |
+//! | SIGTSTP | Ctrl-Z does not stop the program any more; a closure that has put the terminal in order can do so by `raise(SIGSTOP)` |
+//! | SIGCONT | the process goes on whatever the closure does |
+//! | SIGTTIN, SIGTTOU | the read or write that caused it is started again and causes it again: ignoring them is the better choice |
+//! | SIGPIPE | Rust's programs ignore it, and a write to a pipe that nobody reads fails; it still does |
+//! | real-time signals | are coalesced as all are: their number and the values that come with them are not kept |
+//! | SIGKILL, SIGSTOP | cannot be caught, and are refused |
+//! | SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS | mean that the program itself is broken, and are refused |
+//!
 //! # Limits
 //!
 //! - There is one listener in a process. Listening again joins it; see [`Builder::listen`].
 //! - It costs one thread, which sleeps until something happens, and on Linux no descriptor. Watching standard input or the
-//!   parent costs a second one, and three descriptors or four; on Windows a thread each.
+//!   parent costs a second one, and three descriptors or four; on Windows a thread each. Subscribing to other signals costs
+//!   one more.
 //! - A signal's number, time and order are coalesced: a thousand SIGTERMs in one breath are one request.
 //! - `std::process::exit` runs the cleanups on Unix. On Windows nothing of the program's runs then: use [`Shutdown::exit`].
 //!   `panic = "abort"`, `abort`, SIGKILL and TerminateProcess run none anywhere.
@@ -82,6 +124,9 @@
 //! itself should ask for this window even if it has a console: from then on the console tells it nothing of logoff and shutdown
 //! ([HandlerRoutine](https://learn.microsoft.com/en-us/windows/console/handlerroutine)). On other systems this changes nothing.
 //!
+//! These two together do what Python's safe-exit allocates a hidden console for. bowout does not allocate one: a program may have
+//! one console only, and one that it wants to show later would have to go there.
+//!
 //! A service is told by the service control manager: see [`Builder::listen_as_service`].
 //!
 //! # Platform differences
@@ -98,6 +143,7 @@
 mod block_on;
 mod cleanup;
 mod core;
+mod events;
 mod future;
 mod install;
 pub mod notify;
@@ -112,6 +158,7 @@ mod tokio;
 mod work;
 
 pub use cleanup::Cleaned;
+pub use events::{SubscribeError, Subscription};
 pub use future::Requested;
 pub use install::{Builder, ListenError};
 pub use request::{Handling, Hearing, REPEAT_WINDOW, Request, SecondRequest, Sender, Trigger};

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant, SystemTime};
 use super::block_on::block_on;
 use super::cleanup::Cleanups;
 use super::core::{Arrival, Core, Due, Verdict};
+use super::events::Events;
 use super::request::{Hearing, Request, Sender, Trigger};
 use super::sys::{self, Hit};
 use super::work::Works;
@@ -18,6 +19,7 @@ pub(super) struct Shared {
     core: Mutex<Core>,
     pub(super) works: Works,
     pub(super) cleanups: Cleanups,
+    pub(super) events: Events,
     /// The program has begun to leave by itself.
     leaving: AtomicBool,
     told_stopping: Once,
@@ -50,11 +52,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Shared {
-    pub(super) fn new(core: Core, hearing: BTreeMap<Trigger, Hearing>) -> Shared {
+    pub(super) fn new(core: Core, hearing: BTreeMap<Trigger, Hearing>, events: Events) -> Shared {
         Shared {
             core: Mutex::new(core),
             works: Works::default(),
             cleanups: Cleanups::default(),
+            events,
             leaving: AtomicBool::new(false),
             told_stopping: Once::new(),
             hearing,

@@ -24,6 +24,10 @@ use super::work::Work;
 /// [`Trigger::Program`], and requests do again what they did before. A request that nobody was told of is then made once
 /// more, so that none is lost: unless something else handles it, it ends the process as it would have without bowout.
 ///
+/// The previous handling is put back where that is safe. If somebody has put a handler on top of bowout's meanwhile, taking
+/// bowout's out would take theirs out too: it stays beneath, and only calls what was there before. On Windows it always stays
+/// and passes every event on, since unregistering waits for an event that is being handled.
+///
 /// It dereferences to its [`Handle`].
 pub struct Shutdown {
     pub(super) owner: Arc<Owner>,
@@ -185,7 +189,8 @@ impl Handle {
         self.shared.ask(trigger, None);
     }
 
-    /// What the listener made of this trigger on this system.
+    /// What the listener made of this trigger on this system. Whether somebody [subscribes](Handle::on_signal) to its signal,
+    /// it does not tell.
     pub fn hearing(&self, trigger: Trigger) -> Hearing {
         self.shared.hearing.get(&trigger).cloned().unwrap_or(Hearing::Absent)
     }

@@ -178,7 +178,7 @@ fn async_cleanups_plain() {
 
 fn async_cleanup_hangs() {
     let shutdown = Builder::new()
-        .grace(Duration::from_millis(800))
+        .grace(Duration::from_secs(4))
         .listen()
         .expect("it listens");
     shutdown.cleanup("below", || say("cleaned below"));

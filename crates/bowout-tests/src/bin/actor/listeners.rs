@@ -178,7 +178,7 @@ fn cleanups() {
 
 fn cleanup_hangs() {
     let shutdown = Builder::new()
-        .grace(Duration::from_millis(800))
+        .grace(Duration::from_secs(4))
         .listen()
         .expect("it listens");
     shutdown.cleanup("below", || say("cleaned below"));
@@ -196,7 +196,7 @@ fn cleanup_hangs() {
 /// The same without a request: the grace bounds it all the same.
 fn cleanup_hangs_at_the_end() {
     let shutdown = Builder::new()
-        .grace(Duration::from_millis(800))
+        .grace(Duration::from_secs(4))
         .listen()
         .expect("it listens");
     shutdown.cleanup("below", || say("cleaned below"));

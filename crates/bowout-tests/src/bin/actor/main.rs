@@ -13,6 +13,7 @@ mod reentrancy;
 #[cfg(target_os = "linux")]
 mod sandbox;
 mod stoppers;
+mod subscribers;
 mod targets;
 #[cfg(windows)]
 mod windows;
@@ -28,6 +29,7 @@ fn main() {
         notifying::find,
         installing::find,
         asynchronous::find,
+        subscribers::find,
         deadlines::find,
         orphans::find,
         stoppers::find,

@@ -1,6 +1,11 @@
 //! What only Unix has: forks, masks, pid namespaces, chains of handlers.
 
 use std::process::Command;
+use std::time::Duration;
+
+use bowout::listen::{Builder, SecondRequest};
+
+use bowout_tests::Gate;
 
 use crate::listeners::listen;
 use crate::say;
@@ -10,6 +15,8 @@ pub fn find(name: &str) -> Option<fn()> {
     Some(match name {
         "fork" => fork,
         "fork-listens" => fork_listens,
+        "fork-after-a-request" => fork_after_a_request,
+        "exit-from-a-thread" => exit_from_a_thread,
         "fork-deadline" => fork_deadline,
         "child-of-main" => child_of_main,
         "child-of-cleanup" => child_of_cleanup,
@@ -73,6 +80,47 @@ fn fork_listens() {
     unsafe { libc::waitpid(child, &mut status, 0) };
     say(&format!("child killed by {}", libc::WTERMSIG(status)));
     say(&format!("parent requested {}", shutdown.is_requested()));
+}
+
+/// Forks right after a request, which the thread that watches has often not taken in yet, and the child listens.
+fn fork_after_a_request() {
+    let shutdown = Builder::new()
+        .second_request(SecondRequest::Note)
+        .grace(Duration::MAX)
+        .listen()
+        .expect("it listens");
+    let mut inherited = 0;
+    for _ in 0..50 {
+        // SAFETY: raise(3) takes a number; for the child see above.
+        let child = unsafe {
+            libc::raise(libc::SIGTERM);
+            libc::fork()
+        };
+        if child == 0 {
+            std::process::exit(i32::from(listen().is_requested()));
+        }
+        let mut status = 0;
+        // SAFETY: the child is ours, the place too.
+        unsafe { libc::waitpid(child, &mut status, 0) };
+        inherited += i32::from(status != 0);
+    }
+    say(&format!("{inherited} children have inherited a request"));
+    say(&format!("request {}", shutdown.wait().trigger()));
+    shutdown.leave();
+}
+
+/// Another thread leaves by `exit`, while main sleeps and takes the signals.
+fn exit_from_a_thread() {
+    let shutdown = listen();
+    shutdown.cleanup("slow", || {
+        say("cleaning");
+        Gate::pass();
+        say("cleaned");
+    });
+    std::thread::spawn(|| std::process::exit(3));
+    loop {
+        std::thread::park();
+    }
 }
 
 /// Forks in the middle of work that has a callback, and in the child does work of its own.

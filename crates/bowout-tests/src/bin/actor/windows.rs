@@ -2,12 +2,15 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, TcpStream};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use bowout::listen::{Builder, Handling, Shutdown, Trigger};
 use bowout_tests::Gate;
+use windows_sys::Win32::Foundation::TRUE;
+use windows_sys::Win32::System::Console::SetConsoleCtrlHandler;
 use windows_sys::Win32::System::LibraryLoader::GetModuleHandleW;
-use windows_sys::core::w;
+use windows_sys::core::{BOOL, w};
 
 use crate::say;
 
@@ -24,6 +27,7 @@ pub fn find(name: &str) -> Option<fn()> {
         "service-return" => service_return,
         "service-hangs" => service_hangs,
         "service-ignores-stop" => service_ignores_stop,
+        "service-above-another-handler" => service_above_another_handler,
         _ => return None,
     })
 }
@@ -126,6 +130,25 @@ fn service() {
             test.wait();
         });
     }
+    test.tell("ready");
+    test.tell(&format!("request {}", shutdown.wait().trigger()));
+    shutdown.leave();
+}
+
+/// A console handler of somebody else's, which was there before the listener: it hears what the listener passes on. It holds
+/// the event, since Wine ends every process at a logoff as soon as all handlers have returned.
+fn service_above_another_handler() {
+    static TEST: OnceLock<TcpStream> = OnceLock::new();
+    extern "system" fn beneath(event: u32) -> BOOL {
+        let _ = TEST.get().map(|mut test| writeln!(test, "passed on {event}"));
+        loop {
+            std::thread::park();
+        }
+    }
+    // SAFETY: the handler is a function, which is there until the process ends.
+    assert_ne!(unsafe { SetConsoleCtrlHandler(Some(beneath), TRUE) }, 0);
+    let (shutdown, mut test) = as_service(Builder::new());
+    TEST.get_or_init(|| test.again().0.into_inner());
     test.tell("ready");
     test.tell(&format!("request {}", shutdown.wait().trigger()));
     shutdown.leave();

@@ -3,9 +3,8 @@
 use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
 use std::path::Path;
 use std::ptr::{null, null_mut};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use windows_sys::Win32::Foundation::{ERROR_ACCESS_DENIED, WAIT_OBJECT_0};
 use windows_sys::Win32::System::Services::{
@@ -14,14 +13,15 @@ use windows_sys::Win32::System::Services::{
     SERVICE_ERROR_NORMAL, SERVICE_START_PENDING, SERVICE_STATUS, SERVICE_STATUS_PROCESS, SERVICE_STOPPED,
     SERVICE_WIN32_OWN_PROCESS, StartServiceW,
 };
-use windows_sys::Win32::System::Threading::{
-    OpenProcess, PROCESS_SYNCHRONIZE, PROCESS_TERMINATE, TerminateProcess, WaitForSingleObject,
-};
+use windows_sys::Win32::System::Threading::{OpenProcess, PROCESS_ALL_ACCESS, TerminateProcess, WaitForSingleObject};
 
-use super::wide;
+use super::{console_event, wide};
 use crate::PATIENCE;
 
 static STARTING: Mutex<()> = Mutex::new(());
+
+/// One service at a time: under Wine, handles of the manager's become invalid now and then when several are in use.
+static ALONE: Mutex<()> = Mutex::new(());
 
 /// Sees to it that no other test starts a service until this is dropped. Wine takes whoever asks first for the service that it is
 /// starting, and refuses to start one while it has been starting another for three seconds.
@@ -33,11 +33,13 @@ pub fn no_service_starts() -> MutexGuard<'static, ()> {
 pub struct Service {
     handle: ManagerHandle,
     process: OwnedHandle,
+    _alone: MutexGuard<'static, ()>,
 }
 
 impl Service {
     /// Has the manager start a program as a service. `None`, if it lets nobody like us make one.
     pub fn start(program: &Path, args: &str) -> Option<Service> {
+        let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
         let handle = create(&format!("\"{}\" {args}", program.display()))?;
         let guard = no_service_starts();
         // SAFETY: the handle is a service's; there are no arguments.
@@ -49,11 +51,15 @@ impl Service {
         let pid = started(&handle);
         drop(guard);
         // SAFETY: the call takes numbers, and gives a handle or none.
-        let process = unsafe { OpenProcess(PROCESS_SYNCHRONIZE | PROCESS_TERMINATE, 0, pid) };
+        let process = unsafe { OpenProcess(PROCESS_ALL_ACCESS, 0, pid) };
         assert!(!process.is_null(), "OpenProcess: {}", std::io::Error::last_os_error());
         // SAFETY: the call succeeded, and the handle is nobody else's.
         let process = unsafe { OwnedHandle::from_raw_handle(process) };
-        Some(Service { handle, process })
+        Some(Service {
+            handle,
+            process,
+            _alone: alone,
+        })
     }
 
     /// Sends a control, as `sc.exe` does; the error is the system's.
@@ -64,6 +70,11 @@ impl Service {
             return Err(std::io::Error::last_os_error().raw_os_error().unwrap_or(0) as u32);
         }
         Ok(())
+    }
+
+    /// Tells it of a console's event.
+    pub fn console_event(&self, event: u32) {
+        console_event(&self.process, event);
     }
 
     /// What the manager knows of it.
@@ -103,9 +114,9 @@ impl Drop for ManagerHandle {
 }
 
 fn create(command_line: &str) -> Option<ManagerHandle> {
-    static NUMBER: AtomicU32 = AtomicU32::new(0);
-    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    let name = wide(&format!("bowout-test-{}-{number}", std::process::id()));
+    // A number that no earlier run has used: a service that one left behind may be there still.
+    let number = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is after 1970");
+    let name = wide(&format!("bowout-test-{}", number.as_nanos()));
     // SAFETY: null means this machine and its active database.
     let manager = unsafe { OpenSCManagerW(null(), null(), SC_MANAGER_CONNECT | SC_MANAGER_CREATE_SERVICE) };
     if manager.is_null() {

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `install`, `stay_on_top`, `uninstall` | take the triggers from the system, keep them, give them back |
 //! | `anything_noted`, `take_hits`, `take_rest` | what came since the last time, and what is left at the end |
+//! | `can_subscribe`, `subscribe`, `unsubscribe`, `take_event`, `wait_for_event` | signals that are no request to stop |
 //! | `epoch`, `ring`, `wait` | sleep until something comes |
 //! | `watcher_epoch`, `watch` | the same for the one watching thread |
 //! | `pollable` | a descriptor or handle that is lit once |

@@ -2,9 +2,9 @@
 //! wakes the others by a condition variable. One hop more than on Linux.
 
 use std::io;
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::{BorrowedFd, IntoRawFd};
 use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
-use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -12,18 +12,22 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use super::pollable::pipe;
 
 static EPOCH: AtomicU32 = AtomicU32::new(0);
-/// The descriptor that the handler writes to; -1 before there is one.
+/// Both ends, kept for the life of the process: a handler may be about to write at any time. -1 before there are any.
+static READ_FROM: AtomicI32 = AtomicI32::new(-1);
 static WRITE_TO: AtomicI32 = AtomicI32::new(-1);
-/// Both ends, kept for the life of the process: a handler may be about to write at any time.
-static PIPE: OnceLock<(OwnedFd, OwnedFd)> = OnceLock::new();
+/// The process that made the pipe: a forked child that listens needs its own, or the two would empty each other's.
+static PROCESS: AtomicU32 = AtomicU32::new(0);
 static LOCK: Mutex<()> = Mutex::new(());
 static RUNG: Condvar = Condvar::new();
 
+/// The caller sees to it that one thread at a time does this.
 pub(super) fn prepare() -> io::Result<()> {
-    if PIPE.get().is_none() {
-        let ends = pipe()?;
-        let (_, write) = PIPE.get_or_init(|| ends);
-        WRITE_TO.store(write.as_raw_fd(), Ordering::Release);
+    let process = std::process::id();
+    if PROCESS.load(Ordering::Relaxed) != process {
+        let (read, write) = pipe()?;
+        READ_FROM.store(read.into_raw_fd(), Ordering::Release);
+        WRITE_TO.store(write.into_raw_fd(), Ordering::Release);
+        PROCESS.store(process, Ordering::Relaxed);
     }
     Ok(())
 }
@@ -54,12 +58,17 @@ pub(in super::super::super) fn wait(seen: u32, deadline: Option<Instant>) {
 }
 
 pub(in super::super::super) fn watch(seen: u32, deadline: Option<Instant>) {
-    let Some((read, _)) = PIPE.get() else { return };
+    let read = READ_FROM.load(Ordering::Acquire);
+    if read < 0 {
+        return;
+    }
+    // SAFETY: the descriptor is open, and nobody closes it.
+    let read = unsafe { BorrowedFd::borrow_raw(read) };
     if epoch() == seen {
         let timeout = deadline.map(|at| at.saturating_duration_since(Instant::now()));
         let timeout = timeout.and_then(|timeout| Timespec::try_from(timeout).ok());
         // EINTR and a timeout alike: the caller looks again.
-        let _ = poll(&mut [PollFd::new(read, PollFlags::IN)], timeout.as_ref());
+        let _ = poll(&mut [PollFd::new(&read, PollFlags::IN)], timeout.as_ref());
     }
     let mut bytes = [0; 64];
     while matches!(rustix::io::read(read, &mut bytes), Ok(count) if count == bytes.len()) {}

@@ -1,7 +1,7 @@
 //! The ways out.
 
 use super::super::super::request::Trigger;
-use super::{handler, number, thread};
+use super::{dispositions, handler, number, thread};
 
 /// Ends the process as the request would have: death by its signal, or, where the kernel does not deliver it to us (PID 1),
 /// the status that a shell gives such a death.
@@ -16,7 +16,7 @@ pub(in super::super::super) fn end_at_once(trigger: Option<Trigger>) -> ! {
     };
     leave_no_core();
     thread::unblock(signal);
-    handler::default_action(signal);
+    dispositions::default_action(signal);
     exit_now(128 + signal)
 }
 
@@ -56,6 +56,8 @@ pub(in super::super::super) fn run_at_exit(work: extern "C" fn()) {
     // not run the cleanups, as it would not without bowout.
     ONCE.call_once(|| unsafe {
         libc::atexit(work);
+        // The latest to be registered is the first to run.
+        libc::atexit(dispositions::leave_alternate_stacks);
     });
 }
 

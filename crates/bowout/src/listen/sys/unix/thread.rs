@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use std::thread::Builder;
 
 use super::super::super::request::Trigger;
-use super::number;
+use super::{bell, dispositions, number};
 
 /// The mask of the thread that began to listen first: the one that user code is used to.
 static USERS_MASK: OnceLock<libc::sigset_t> = OnceLock::new();
@@ -54,6 +54,23 @@ pub(in super::super::super) fn spawn_for_user_code(name: &str, work: impl FnOnce
         work();
     };
     Builder::new().name(name.to_owned()).spawn(work).map(drop)
+}
+
+/// Sleeps until the bell has rung since `seen`, and meanwhile lets through what is listened to, even where every other thread
+/// blocks it. User code, which runs on this thread between one sleep and the next, has the mask that it is used to.
+pub(in super::super::super) fn wait_for_event(seen: u32) {
+    let wanted = mask(|set| {
+        for signal in dispositions::wanted() {
+            // SAFETY: `set` is a whole set, the number is a signal.
+            unsafe { libc::sigaddset(set, signal) };
+        }
+    });
+    let users = mask(|old| {
+        // SAFETY: both are whole sets.
+        unsafe { libc::pthread_sigmask(libc::SIG_UNBLOCK, &wanted, old) };
+    });
+    bell::wait(seen, None);
+    swap_mask(&users);
 }
 
 fn mask(fill: impl FnOnce(&mut libc::sigset_t)) -> libc::sigset_t {

@@ -5,6 +5,7 @@ mod bell;
 mod console;
 mod cooperative;
 mod end;
+mod events;
 mod notify;
 mod orphan;
 mod pollable;
@@ -26,6 +27,7 @@ use super::Hit;
 
 pub(in super::super) use bell::{epoch, ring, wait, watch, watcher_epoch};
 pub(in super::super) use end::{complain, end_at_once, end_for, repeat, run_at_exit};
+pub(in super::super) use events::{can_subscribe, subscribe, take_event, unsubscribe, wait_for_event};
 pub(in super::super) use notify::{notify, notify_ready, notify_reloading, watchdog_interval};
 pub(in super::super) use orphan::{Parent, Sources, Stdin, spawn_orphan_watch};
 pub use pollable::Pollable;
@@ -40,6 +42,8 @@ const NOTE: u8 = 2;
 struct Slot {
     trigger: Trigger,
     mode: AtomicU8,
+    /// Somebody has subscribed to it as a signal, and then it is no request to stop.
+    subscribed: AtomicBool,
     noted: AtomicBool,
 }
 
@@ -48,6 +52,7 @@ impl Slot {
         Slot {
             trigger,
             mode: AtomicU8::new(OFF),
+            subscribed: AtomicBool::new(false),
             noted: AtomicBool::new(false),
         }
     }
@@ -90,6 +95,14 @@ fn take(trigger: Trigger) -> Taken {
     let Some(slot) = slot(trigger) else {
         return Taken::Passed;
     };
+    if slot.subscribed.load(Ordering::SeqCst) {
+        slot.noted.store(true, Ordering::SeqCst);
+        bell::ring();
+        // Nobody is subscribed any more, and whoever saw to that may have looked for the last time before this was noted.
+        if slot.subscribed.load(Ordering::SeqCst) || !slot.noted.swap(false, Ordering::SeqCst) {
+            return Taken::Swallowed;
+        }
+    }
     match slot.mode.load(Ordering::SeqCst) {
         SWALLOW => return Taken::Swallowed,
         NOTE if is_listened_to(trigger) => slot.note(),
@@ -105,10 +118,10 @@ fn take(trigger: Trigger) -> Taken {
 /// Whether [`take`] would note it. A service hears of every user's logoff, and must not end for it.
 fn is_listened_to(trigger: Trigger) -> bool {
     let is_noted = slot(trigger).is_some_and(|slot| slot.mode.load(Ordering::SeqCst) == NOTE);
-    is_noted && !(trigger == Trigger::Logoff && in_services_session())
+    is_noted && !(trigger == Trigger::Logoff && (service::is_one() || in_services_session()))
 }
 
-/// Session 0 is the services' own.
+/// Session 0 is the services' own; one may be among them that speaks to the manager by other means.
 fn in_services_session() -> bool {
     let mut session = u32::MAX;
     // SAFETY: the call fills in a place of ours; where it fails the place keeps a number that is no session's.
@@ -180,7 +193,8 @@ pub(in super::super) fn anything_noted() -> bool {
 pub(in super::super) fn take_hits() -> impl Iterator<Item = Hit> {
     // The summary first: what is noted from here on sets it again.
     NOTED.store(false, Ordering::SeqCst);
-    let noted = SLOTS.iter().filter(|slot| slot.noted.swap(false, Ordering::SeqCst));
+    let is_stop = |slot: &&Slot| !slot.subscribed.load(Ordering::SeqCst) && slot.noted.swap(false, Ordering::SeqCst);
+    let noted = SLOTS.iter().filter(is_stop);
     noted.map(|slot| Hit {
         trigger: slot.trigger,
         sender: None,

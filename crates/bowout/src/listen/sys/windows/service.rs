@@ -48,6 +48,10 @@ static SERVICE: Mutex<Option<Service>> = Mutex::new(None);
 static STOPPED: Condvar = Condvar::new();
 /// There is one: asked without the lock, which somebody may hold who is stuck.
 static IS_SERVICE: AtomicBool = AtomicBool::new(false);
+
+pub(super) fn is_one() -> bool {
+    IS_SERVICE.load(Ordering::Acquire)
+}
 /// Where it is awaited that the manager calls `service_main`.
 static AWAITED: Mutex<Option<Sender<io::Result<()>>>> = Mutex::new(None);
 
@@ -221,7 +225,7 @@ pub(in super::super::super) fn tell_stopped(code: i32) {
 /// tells it, and is not waited for for long.
 pub(super) fn tell_aborted() {
     const MOMENT: Duration = Duration::from_millis(200);
-    if IS_SERVICE.load(Ordering::Acquire) {
+    if is_one() {
         let (told, telling) = channel();
         let tell = move || {
             stopped(ERROR_PROCESS_ABORTED, 0);

@@ -3,8 +3,8 @@
 //!
 //! It is a model, and not loom on the code itself, because what matters here is the system's part: dispositions, pending
 //! signals that merge, handlers that begin anywhere. On the thread that it interrupts, a handler can do nothing that it could
-//! not do on another, since it takes no lock; so here every handler is a thread. All of these operations are `SeqCst` in the
-//! code; what is not (the sender) is no part of the model.
+//! not do on another, since it takes no lock; so here every handler is a thread. What decides here is `SeqCst` in the
+//! code; what is not (the sender) is no part of the model. Events are noted and taken back in the same way as requests.
 //!
 //! Each [`Flaw`] takes out one precaution. If the model did not find what then goes wrong, it would prove nothing.
 

@@ -1,5 +1,6 @@
 //! What the threads do, step by step.
 
+/// Of the handler's modes those that differ here; `STOP` is `Note`, and `PASS_ON` is like `Swallow`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) enum Mode {
     #[default]
