@@ -7,13 +7,17 @@ mod service;
 use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
 use std::os::windows::process::CommandExt;
 use std::process::{Child, Command, ExitStatus};
+use std::time::Duration;
 
 use windows_sys::Win32::Foundation::{FILETIME, WAIT_OBJECT_0};
+use windows_sys::Win32::System::Console::{CTRL_BREAK_EVENT, CTRL_C_EVENT};
 use windows_sys::Win32::System::LibraryLoader::{GetModuleHandleW, GetProcAddress};
 use windows_sys::Win32::System::Threading::{
     CREATE_NO_WINDOW, CreateRemoteThread, DETACHED_PROCESS, EVENT_MODIFY_STATE, GetProcessTimes, OpenEventW, SetEvent,
     WaitForSingleObject,
 };
+
+use crate::PATIENCE;
 
 pub use service::{Service, no_service_starts};
 
@@ -57,6 +61,8 @@ pub fn without_console(command: &mut Command) {
 
 pub(crate) fn ask(child: &Child, ask: Ask) {
     match ask {
+        // As with a signal, what is asked next finds this handled. The later events may be held until the process ends.
+        Ask::Console(event @ (CTRL_C_EVENT | CTRL_BREAK_EVENT)) => console_event(child, event).wait(),
         Ask::Console(event) => drop(console_event(child, event)),
         Ask::Cooperative => set_event(&cooperative_name(child)),
     }
@@ -68,8 +74,16 @@ pub struct Handler(OwnedHandle);
 impl Handler {
     /// Whether the handlers have returned.
     pub fn has_returned(&self) -> bool {
+        self.returns_within(Duration::ZERO)
+    }
+
+    fn wait(&self) {
+        assert!(self.returns_within(PATIENCE), "a handler of the console's events hangs");
+    }
+
+    fn returns_within(&self, time: Duration) -> bool {
         // SAFETY: the handle is a live thread's.
-        unsafe { WaitForSingleObject(self.0.as_raw_handle(), 0) == WAIT_OBJECT_0 }
+        unsafe { WaitForSingleObject(self.0.as_raw_handle(), time.as_millis() as u32) == WAIT_OBJECT_0 }
     }
 }
 
