@@ -1,7 +1,7 @@
 //! The benchmarks of bowout: every figure beside that of its peers and of the bare system, taken in turns in one run.
 //!
-//! `cargo run --release -p bowout-bench` runs all of it, in about two minutes; `-- signal`, `-- stop` and `-- idle` run one
-//! part.
+//! `cargo run --release -p bowout-bench` runs all of it, in some minutes; `-- signal`, `-- stop`, `-- cleanups`,
+//! `-- idle` and `-- storm` run one part.
 
 mod sys;
 

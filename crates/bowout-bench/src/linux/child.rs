@@ -9,7 +9,7 @@ use rustix::process::{Pid, Signal, getpid, kill_process};
 
 use super::contestants::{Contestant, set_up};
 use super::stopping::Case;
-use super::{PATIENCE, Result, idle, proc, sys};
+use super::{PATIENCE, Result, cleanups, idle, proc, storm, sys};
 
 /// How many signals a process hears before those that count.
 pub(super) const WARM_UP: usize = 20;
@@ -21,6 +21,8 @@ pub(super) fn run(role: &[&str]) -> Result<()> {
         ["alone", name, samples] => alone(Contestant::from_name(name)?, WARM_UP, samples.parse()?),
         ["asked", name] => asked(Contestant::from_name(name)?),
         ["target", name] => target(Case::from_name(name)?),
+        ["cleanups", way, count] => cleanups::be(way, count),
+        ["storm", scenario, ..] => storm::play(scenario),
         ["idle", name] => idle::be(idle::What::from_name(name)?),
         _ => Err("no such role".into()),
     }

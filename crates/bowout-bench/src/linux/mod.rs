@@ -4,11 +4,13 @@
 //! `bowout-bench child …`.
 
 mod child;
+mod cleanups;
 mod contestants;
 mod idle;
 mod proc;
 mod signals;
 mod stopping;
+mod storm;
 mod sys;
 mod table;
 
@@ -26,25 +28,29 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         ["child", ref role @ ..] => child::run(role),
         [] => {
             introduce();
-            signals::run()?;
-            stopping::run()?;
-            idle::run()
+            PARTS.iter().try_for_each(|(_, run)| run())
         }
-        ["signal"] => {
+        [part] => {
+            let (_, run) = PARTS.iter().find(|(name, _)| *name == part).ok_or_else(|| {
+                let names = PARTS.map(|(name, _)| name);
+                format!("the parts are: {}; without a part, all", names.join(", "))
+            })?;
             introduce();
-            signals::run()
+            run()
         }
-        ["stop"] => {
-            introduce();
-            stopping::run()
-        }
-        ["idle"] => {
-            introduce();
-            idle::run()
-        }
-        _ => Err("the parts are: signal, stop, idle; without a part, all".into()),
+        _ => Err("one part, or none for all".into()),
     }
 }
+
+type Part = (&'static str, fn() -> Result<()>);
+
+const PARTS: [Part; 5] = [
+    ("signal", signals::run),
+    ("stop", stopping::run),
+    ("cleanups", cleanups::run),
+    ("idle", idle::run),
+    ("storm", storm::run),
+];
 
 /// What was measured, on what, and how to do it again.
 fn introduce() {

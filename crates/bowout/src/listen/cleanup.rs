@@ -80,7 +80,10 @@ impl Cleanups {
         list.next_id += 1;
         list.waiting.insert(id, Entry { name, task });
         let late = list.finished;
+        // Those who wait for one that hangs have something else to do now.
+        let crowd = list.crowd.take();
         drop(list);
+        crowd.wake();
         if late {
             block_on(self.run());
         }
@@ -255,6 +258,10 @@ pub(super) fn message(panic: Box<dyn std::any::Any + Send>) -> String {
     text.or_else(|| panic.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "(no message)".to_owned())
 }
+
+#[cfg(test)]
+#[path = "cleanup_orders.rs"]
+mod orders;
 
 #[cfg(test)]
 mod tests {

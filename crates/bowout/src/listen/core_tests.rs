@@ -192,6 +192,16 @@ fn triggers() -> impl Strategy<Value = Trigger> {
     ])
 }
 
+fn any_trigger() -> impl Strategy<Value = Trigger> {
+    let more = vec![
+        Trigger::StdinClosed,
+        Trigger::ParentGone,
+        Trigger::Preshutdown,
+        Trigger::SystemShutdown,
+    ];
+    prop_oneof![triggers(), proptest::sample::select(more)]
+}
+
 proptest! {
     #[test]
     fn whatever_comes_there_is_one_beginning_and_a_deadline_that_moves_only_with_a_stop(
@@ -226,5 +236,29 @@ proptest! {
         }
         prop_assert_eq!(begins, 1);
         prop_assert!(due.iter().filter(|due| **due == Due::RunCleanups).count() <= 1);
+    }
+    #[test]
+    fn a_second_request_is_one_that_was_asked_for_well_after_the_one_before(
+        steps in proptest::collection::vec((any_trigger(), 0u64..1_000), 1..30),
+    ) {
+        let mut now = Instant::now();
+        let mut leaving = Core::new(GRACE, SecondRequest::LeaveNow);
+        let mut noting = Core::new(GRACE, SecondRequest::Note);
+        let (mut asked, mut last, mut repeats) = (None, None, 0);
+        for (at, (trigger, pause)) in steps.into_iter().enumerate() {
+            let (verdict, noted) = (leaving.request(arrival(trigger, now)), noting.request(arrival(trigger, now)));
+            let apart = last.is_some_and(|last| now.duration_since(last) >= REPEAT_WINDOW);
+            let is_second = trigger.is_asked() && apart && !trigger.ends_more_than_us();
+            prop_assert_eq!(verdict == Verdict::LeaveNow, is_second);
+            prop_assert_eq!(noted == Verdict::Repeat, is_second);
+            prop_assert_eq!(verdict == Verdict::Begin, at == 0);
+            repeats += u32::from(is_second);
+            if trigger.is_asked() {
+                asked = asked.or(Some(trigger));
+                last = last.filter(|_| !apart).or(Some(now));
+            }
+            prop_assert_eq!((leaving.leaves_for(), noting.repeats()), (asked, repeats));
+            now += millis(pause);
+        }
     }
 }

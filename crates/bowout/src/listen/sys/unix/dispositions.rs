@@ -107,6 +107,11 @@ fn install_one(signal: c_int, taken: &mut Taken, wanted: Option<Handling>) -> io
     };
     taken.builder = Some(mode);
     take(signal, taken, &present)?;
+    // A listener that is still leaving may not have taken in what was a request to it. To this one it is none, so that nobody
+    // would take it before this one ends.
+    if matches!(taken.mode(), Some(SWALLOW | PASS_ON)) && handler::take_noted(signal) {
+        handler::send_again(signal);
+    }
     Ok(hearing)
 }
 
@@ -136,14 +141,14 @@ pub(in super::super::super) fn unsubscribe(signal: Signal) {
         taken.subscribed = false;
         settle(number, taken);
     }
-    if handler::take_event(number) {
+    if handler::take_noted(number) {
         handler::send_again(number);
     }
 }
 
 /// Whether the signal came since the last time.
 pub(in super::super::super) fn take_event(signal: Signal) -> bool {
-    signal.number().is_some_and(handler::take_event)
+    signal.number().is_some_and(handler::take_noted)
 }
 
 /// Sees to it that the handler is in place, in the mode that is wanted.

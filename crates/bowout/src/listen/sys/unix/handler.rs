@@ -1,10 +1,20 @@
 //! What runs when a signal comes. How it gets there and back is in `dispositions`.
 //!
-//! What the handler may do: it can run on any thread, in the middle of anything, `malloc` included
-//! ([signal-safety(7)](https://man7.org/linux/man-pages/man7/signal-safety.7.html)). So it touches atomics only, makes the
-//! system calls `getpid`, `futex` or `write` (the bell), `kill` (to hand a signal back), on a forked child's way out
-//! `sigaction` and `raise`, calls the handler that it found in its place, and leaves `errno` as it was. It takes no lock,
-//! allocates nothing, cannot panic.
+//! It can run on any thread, in the middle of anything, `malloc` included, and so may call what
+//! [signal-safety(7)](https://man7.org/linux/man-pages/man7/signal-safety.7.html) lists and nothing else. Reviewed, call by call:
+//!
+//! | it uses | it may, because |
+//! | --- | --- |
+//! | loads, stores, swaps and additions of static atomics | Rust has an atomic type only where the processor needs no lock for it |
+//! | `getpid`, `kill`; on a forked child's way out `sigaction`, `sigfillset`, `sigdelset`, `raise` | they are listed |
+//! | the bell: `write`, elsewhere than on Linux | it is listed |
+//! | the bell: `FUTEX_WAKE`, on Linux | it is the bare system call, made by rustix without the C library, and touches no memory |
+//! | `siginfo_t` | it is read only, on the handler's own stack |
+//! | the place of `errno` | it is the thread's own and was there before; both its reading and its restoring are asked for by the same page |
+//! | the handler that was found in place | that it may run here is the promise of whoever installed it |
+//!
+//! It takes no lock, allocates nothing, and cannot panic: a slot is looked up with `get`, and the layer is a constant. The behaviour test `signals_may_land_anywhere` lands signals in
+//! threads that allocate without a pause.
 
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
@@ -240,7 +250,7 @@ fn take(of: impl Fn(&Slot) -> bool) -> impl Iterator<Item = Hit> {
 }
 
 /// Whether this was noted since the last time.
-pub(super) fn take_event(signal: c_int) -> bool {
+pub(super) fn take_noted(signal: c_int) -> bool {
     slot(signal).is_some_and(|slot| slot.noted.swap(false, Ordering::SeqCst))
 }
 

@@ -7,6 +7,8 @@ mod dispositions;
 mod end;
 mod errno;
 mod handler;
+#[cfg(test)]
+mod handler_model;
 mod notify;
 mod orphan;
 mod pollable;
