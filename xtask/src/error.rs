@@ -43,6 +43,12 @@ pub(crate) enum Error {
     /// `test-windows` on Windows.
     #[cfg(not(unix))]
     NeedsNoWine,
+    /// `scorecard` on Windows.
+    #[cfg(not(unix))]
+    JudgeOnly,
+    /// `scorecard` was given something else than `--only NAME`.
+    #[cfg(unix)]
+    ScorecardArguments,
 }
 
 impl fmt::Display for Error {
@@ -86,6 +92,10 @@ impl fmt::Display for Error {
             ),
             #[cfg(unix)]
             Error::Interrupted => write!(out, "interrupted; what was started has been ended"),
+            #[cfg(unix)]
+            Error::ScorecardArguments => write!(out, "`scorecard` takes nothing, or `--only NAME`\n\n{USAGE}"),
+            #[cfg(not(unix))]
+            Error::JudgeOnly => write!(out, "this is Windows: run `cargo run -p bowout-scorecard -- run`"),
             #[cfg(not(unix))]
             Error::NeedsNoWine => write!(out, "this is Windows: run `cargo test --workspace`"),
         }

@@ -5,6 +5,8 @@ mod error;
 #[cfg(unix)]
 mod front;
 #[cfg(unix)]
+mod scorecard;
+#[cfg(unix)]
 mod test_windows;
 mod toolchain;
 #[cfg(unix)]
@@ -20,7 +22,8 @@ Usage: cargo xtask <CHORE>
 
 Chores:
   test-windows [ARGS]...     Runs the tests as Windows programs under Wine; ARGS go to `cargo test`
-  check-targets [TARGET]...  Compiles and lints the library and the command for every system, or for TARGETs only";
+  check-targets [TARGET]...  Compiles and lints the library and the command for every system, or for TARGETs only
+  scorecard [--only NAME]    Judges bowout and its peers, and writes COMPARE.md; with --only one of them, and writes nothing";
 
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
@@ -42,6 +45,12 @@ fn run(chore: &str, args: &[String]) -> Result<ExitCode, Error> {
         "test-windows" => test_windows::run(args),
         #[cfg(unix)]
         test_windows::SESSION => test_windows::session(args),
+        #[cfg(unix)]
+        "scorecard" => scorecard::run(args),
+        #[cfg(unix)]
+        scorecard::SESSION => scorecard::session(args),
+        #[cfg(not(unix))]
+        "scorecard" => Err(Error::JudgeOnly),
         #[cfg(not(unix))]
         "test-windows" => Err(Error::NeedsNoWine),
         "" | "help" | "-h" | "--help" => {

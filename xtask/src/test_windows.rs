@@ -13,7 +13,7 @@ use crate::{
 /// The chore that the front starts; not for people.
 pub(crate) const SESSION: &str = "test-windows-session";
 
-const TARGET: &str = "x86_64-pc-windows-gnu";
+pub(crate) const TARGET: &str = "x86_64-pc-windows-gnu";
 
 /// The front: checks what is needed and leaves the work to a session.
 pub(crate) fn run(args: &[String]) -> Result<ExitCode, Error> {
@@ -48,7 +48,7 @@ fn names_packages(args: &[String]) -> bool {
         .any(|arg| arg.starts_with("-p") || arg.starts_with("--package"))
 }
 
-fn exit_code(status: ExitStatus) -> ExitCode {
+pub(crate) fn exit_code(status: ExitStatus) -> ExitCode {
     // A code outside 0 to 255 there is none; no code at all means that a signal ended it.
     status
         .code()

@@ -117,8 +117,9 @@ fn set_environment(command: &mut Command, prefix: &Path, display: &Display) {
     command
         .env("WINEPREFIX", prefix)
         .env("WINEDEBUG", "-all")
-        // No dialogue that offers to download .NET or a browser, no entries in the desktop's menus.
-        .env("WINEDLLOVERRIDES", "mscoree,mshtml=;winemenubuilder.exe=d")
+        // No dialogue that offers to download .NET or a browser, no entries in the desktop's menus, and no debugger that
+        // keeps a program that crashed, and its pipes, for ever.
+        .env("WINEDLLOVERRIDES", "mscoree,mshtml=;winemenubuilder.exe,winedbg.exe=d")
         .env("DISPLAY", &display.name);
 }
 

@@ -110,14 +110,22 @@ impl Actor {
 
     /// The next line, or `None` at the end of its output.
     pub fn next_line(&mut self) -> Option<String> {
-        match self.lines.recv_timeout(PATIENCE) {
+        match self.line_within(PATIENCE) {
+            Ok(line) => line,
+            Err(Silent) => panic!("silent for {PATIENCE:?} after {:?}", self.transcript),
+        }
+    }
+
+    /// The next line, or `None` at the end of its output, for whom silence is an answer too.
+    pub fn line_within(&mut self, patience: Duration) -> Result<Option<String>, Silent> {
+        match self.lines.recv_timeout(patience) {
             Ok(line) => {
                 let line = line.trim_end().to_owned();
                 self.transcript.push(line.clone());
-                Some(line)
+                Ok(Some(line))
             }
-            Err(RecvTimeoutError::Disconnected) => None,
-            Err(RecvTimeoutError::Timeout) => panic!("silent for {PATIENCE:?} after {:?}", self.transcript),
+            Err(RecvTimeoutError::Disconnected) => Ok(None),
+            Err(RecvTimeoutError::Timeout) => Err(Silent),
         }
     }
 
@@ -134,23 +142,31 @@ impl Actor {
 
     /// Asks the process to stop, or sends it some other signal, through the real system.
     pub fn ask(&self, ask: Ask) {
-        sys::ask(&self.child, ask);
+        sys::ask(&self.child, ask).expect("it can be asked");
     }
 
     /// Puts a console event into the process and keeps an eye on the thread that handles it.
     #[cfg(windows)]
     pub fn ask_and_watch(&self, event: u32) -> sys::Handler {
-        sys::console_event(&self.child, event)
+        sys::console_event(&self.child, event).expect("it can be asked")
     }
 
     /// Waits for the end and tells how it was, as the parent sees it.
     pub fn ended(&mut self) -> Ended {
-        let deadline = Instant::now() + PATIENCE;
+        self.ended_within(PATIENCE)
+            .unwrap_or_else(|| panic!("still alive; it said {:?}", self.transcript))
+    }
+
+    /// The same, for whom it is an answer too that it still runs.
+    pub fn ended_within(&mut self, patience: Duration) -> Option<Ended> {
+        let deadline = Instant::now() + patience;
         loop {
             if let Some(status) = self.child.try_wait().expect("it is our child") {
-                return sys::ended(status);
+                return Some(sys::ended(status));
             }
-            assert!(Instant::now() < deadline, "still alive; it said {:?}", self.transcript);
+            if Instant::now() >= deadline {
+                return None;
+            }
             std::thread::sleep(Duration::from_millis(2));
         }
     }
@@ -160,6 +176,10 @@ impl Actor {
         self.child.try_wait().expect("it is our child").is_none()
     }
 }
+
+/// It said nothing for as long as somebody had patience.
+#[derive(Debug)]
+pub struct Silent;
 
 impl Drop for Actor {
     fn drop(&mut self) {

@@ -1,7 +1,8 @@
 //! Asking on Unix: signals to a child that was not reaped yet, so its number cannot be anybody else's.
 
+use std::io::{BufRead, BufReader};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::process::{Child, Command, ExitStatus};
+use std::process::{Child, Command, ExitStatus, Stdio};
 
 /// A signal, by number.
 pub type Ask = i32;
@@ -43,8 +44,16 @@ pub fn set_apart(command: &mut Command) {
 /// Only Wine needs that.
 pub fn without_console(_: &mut Command) {}
 
-pub(crate) fn ask(child: &Child, ask: Ask) {
-    send(child.id(), ask);
+/// Sends a signal to a process that nobody has reaped.
+///
+/// # Errors
+/// What kill(2) refused.
+pub fn ask(child: &Child, ask: Ask) -> std::io::Result<()> {
+    // SAFETY: kill(2) takes two numbers; a child that was not reaped keeps its own.
+    match unsafe { libc::kill(child.id() as i32, ask) } {
+        0 => Ok(()),
+        _ => Err(std::io::Error::last_os_error()),
+    }
 }
 
 /// Sends a signal to a process that the test started and nobody has reaped.
@@ -69,4 +78,57 @@ pub(crate) fn ended(status: ExitStatus) -> Ended {
         (None, Some(signal)) => Ended::Signal(signal),
         (None, None) => panic!("neither code nor signal: {status:?}"),
     }
+}
+
+/// Runs a program as PID 1 of a pid namespace, signals it once it says `ready`, and reports its lines and how it ended. The
+/// calling process is spent: whatever it starts next is in that namespace too.
+///
+/// # Errors
+/// Where there are no pid namespaces, or this process may not make one.
+pub fn as_pid_1(init: &mut Command, signal: i32, say: fn(&str)) -> std::io::Result<()> {
+    own_pid_namespace()?;
+    die_with_the_parent(init);
+    let mut init = init.stdout(Stdio::piped()).spawn()?;
+    let output = init.stdout.take().map(BufReader::new);
+    for line in output.into_iter().flat_map(BufRead::lines).map_while(Result::ok) {
+        say(&format!("init: {line}"));
+        if line == "ready" {
+            ask(&init, signal)?;
+        }
+    }
+    match ended(init.wait()?) {
+        Ended::Code(code) => say(&format!("init exited {code}")),
+        Ended::Signal(signal) => say(&format!("init was ended by signal {signal}")),
+    }
+    Ok(())
+}
+
+/// A test that gives up kills this process, and knows nothing of that one.
+#[cfg(target_os = "linux")]
+fn die_with_the_parent(command: &mut Command) {
+    // SAFETY: prctl(2) is async-signal-safe and touches no memory.
+    unsafe {
+        command.pre_exec(|| match libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) {
+            0 => Ok(()),
+            _ => Err(std::io::Error::last_os_error()),
+        })
+    };
+}
+
+#[cfg(not(target_os = "linux"))]
+fn die_with_the_parent(_: &mut Command) {}
+
+/// The children of this process start a pid namespace of their own.
+#[cfg(target_os = "linux")]
+fn own_pid_namespace() -> std::io::Result<()> {
+    // SAFETY: unshare(2) takes flags.
+    match unsafe { libc::unshare(libc::CLONE_NEWUSER | libc::CLONE_NEWPID) } {
+        0 => Ok(()),
+        _ => Err(std::io::Error::last_os_error()),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn own_pid_namespace() -> std::io::Result<()> {
+    Err(std::io::Error::other("only Linux has pid namespaces"))
 }

@@ -59,11 +59,17 @@ pub fn without_console(command: &mut Command) {
     command.creation_flags(DETACHED_PROCESS);
 }
 
-pub(crate) fn ask(child: &Child, ask: Ask) {
+/// Makes the request.
+///
+/// # Errors
+/// What the system refused, or that the process has no such event.
+pub fn ask(child: &Child, ask: Ask) -> std::io::Result<()> {
     match ask {
         // As with a signal, what is asked next finds this handled. The later events may be held until the process ends.
-        Ask::Console(event @ (CTRL_C_EVENT | CTRL_BREAK_EVENT)) => console_event(child, event).wait(),
-        Ask::Console(event) => drop(console_event(child, event)),
+        Ask::Console(event @ (CTRL_C_EVENT | CTRL_BREAK_EVENT)) => {
+            console_event(child, event).map(|handler| handler.wait())
+        }
+        Ask::Console(event) => console_event(child, event).map(drop),
         Ask::Cooperative => set_event(&cooperative_name(child)),
     }
 }
@@ -87,7 +93,11 @@ impl Handler {
     }
 }
 
-pub(crate) fn console_event(process: &impl AsRawHandle, event: u32) -> Handler {
+/// Puts a console event into a process, by the thread that will handle it there.
+///
+/// # Errors
+/// What the system refused.
+pub fn console_event(process: &impl AsRawHandle, event: u32) -> std::io::Result<Handler> {
     // SAFETY: the module is loaded in every process, both names end in NUL, and CtrlRoutine takes the event's number as its
     // parameter. kernel32 lies at the same address in every process of one boot and one architecture.
     let thread = unsafe {
@@ -107,13 +117,11 @@ pub(crate) fn console_event(process: &impl AsRawHandle, event: u32) -> Handler {
             std::ptr::null_mut(),
         )
     };
-    assert!(
-        !thread.is_null(),
-        "CreateRemoteThread: {}",
-        std::io::Error::last_os_error()
-    );
+    if thread.is_null() {
+        return Err(std::io::Error::last_os_error());
+    }
     // SAFETY: the call succeeded, and the handle is nobody else's.
-    Handler(unsafe { OwnedHandle::from_raw_handle(thread) })
+    Ok(Handler(unsafe { OwnedHandle::from_raw_handle(thread) }))
 }
 
 /// `Global\bowout-stop-PID-STARTTIME`, as docs/cooperative.md has it; written out here so that the test proves the document.
@@ -130,22 +138,18 @@ pub fn cooperative_name(child: &Child) -> String {
     format!("Global\\bowout-stop-{}-{created:016x}", child.id())
 }
 
-fn set_event(name: &str) {
+fn set_event(name: &str) -> std::io::Result<()> {
     // SAFETY: the name ends in NUL; the handle is checked before it is used.
     unsafe {
         let event = OpenEventW(EVENT_MODIFY_STATE, 0, wide(name).as_ptr());
-        assert!(
-            !event.is_null(),
-            "OpenEvent {name}: {}",
-            std::io::Error::last_os_error()
-        );
+        if event.is_null() {
+            return Err(std::io::Error::last_os_error());
+        }
         let event = OwnedHandle::from_raw_handle(event);
-        assert_ne!(
-            SetEvent(event.as_raw_handle()),
-            0,
-            "SetEvent: {}",
-            std::io::Error::last_os_error()
-        );
+        match SetEvent(event.as_raw_handle()) {
+            0 => Err(std::io::Error::last_os_error()),
+            _ => Ok(()),
+        }
     }
 }
 

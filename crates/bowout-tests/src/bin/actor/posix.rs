@@ -287,45 +287,9 @@ fn start_peer(peer: &str) {
 
 /// Runs another scenario as PID 1 of a pid namespace, signals it once it is ready, and tells how it ended.
 fn as_pid_1() {
-    use std::io::{BufRead, BufReader};
-    use std::process::Stdio;
     let signal: i32 = argument(2).parse().expect("a number");
-    if let Err(error) = own_pid_namespace() {
-        return say(&format!("cannot: {error}"));
+    let mut init = Command::new(std::env::current_exe().expect("it has a path"));
+    if let Err(error) = bowout_tests::sys::as_pid_1(init.arg(argument(3)), signal, say) {
+        say(&format!("cannot: {error}"));
     }
-    let myself = std::env::current_exe().expect("it has a path");
-    let mut init = Command::new(myself)
-        .arg(argument(3))
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("init starts");
-    let output = BufReader::new(init.stdout.take().expect("it was piped"));
-    for line in output.lines().map_while(Result::ok) {
-        say(&format!("init: {line}"));
-        if line == "ready" {
-            // SAFETY: kill(2) takes two numbers; the process is our child and not reaped.
-            unsafe { libc::kill(init.id() as i32, signal) };
-        }
-    }
-    let status = init.wait().expect("it is our child");
-    say(&status
-        .code()
-        .map_or_else(|| format!("init: {status}"), |code| format!("init exited {code}")));
-}
-
-/// The children of this process start a pid namespace of their own.
-#[cfg(target_os = "linux")]
-fn own_pid_namespace() -> std::io::Result<()> {
-    // SAFETY: unshare(2) takes flags; this process has one thread.
-    let unshared = unsafe { libc::unshare(libc::CLONE_NEWUSER | libc::CLONE_NEWPID) };
-    if unshared == 0 {
-        Ok(())
-    } else {
-        Err(std::io::Error::last_os_error())
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-fn own_pid_namespace() -> std::io::Result<()> {
-    Err(std::io::Error::other("only Linux has pid namespaces"))
 }

@@ -74,7 +74,7 @@ impl Service {
 
     /// Tells it of a console's event.
     pub fn console_event(&self, event: u32) {
-        console_event(&self.process, event);
+        console_event(&self.process, event).expect("its process is there");
     }
 
     /// What the manager knows of it.
