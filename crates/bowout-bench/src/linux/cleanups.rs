@@ -112,13 +112,13 @@ pub(super) fn run() -> Result<()> {
             let each = |size: usize| format!("{:.0}", of[what][size].p50() / COUNTS[size] as f64);
             if of[what][0].p50() > 0.0 {
                 let [few, some, many] = [each(0), each(1), each(2)];
-                rows.push(row([
-                    way,
-                    &few,
-                    &some,
-                    &many,
-                    &of[what][1].against(&series[1][what][1]),
-                ]));
+                let vec = &series[1][what][1];
+                let ratio = if vec.p50() > 0.0 {
+                    of[what][1].against(vec)
+                } else {
+                    "–".to_owned()
+                };
+                rows.push(row([way, &few, &some, &many, &ratio]));
             }
         }
         table::print(
