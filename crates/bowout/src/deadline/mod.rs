@@ -86,8 +86,7 @@
 //! - Asking costs no thread. The first callback starts one for the whole process, which sleeps until the earliest deadline
 //!   and goes away when it wakes up and nothing is pending.
 //! - Callbacks that were registered before a fork without exec never run in the child: the thread is not there. Everything
-//!   else goes on, callbacks that the child registers included; but as with every lock, a fork while another thread is
-//!   registering one can leave it locked.
+//!   else goes on, callbacks that the child registers included.
 
 mod queue;
 mod scope;

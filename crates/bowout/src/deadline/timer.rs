@@ -5,13 +5,15 @@
 //! so when it has ended. `cancel` takes the lock: either the callback still waits, and is taken out, so that nobody can begin
 //! it; or it is running, and `cancel` sleeps until it is not; or it has ended. Nothing leads back to waiting.
 
+use std::cell::Cell;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, Once, PoisonError};
 use std::thread::Builder;
 use std::time::Instant;
 
 use super::queue::{Key, Queue};
+use crate::sys::fork::around_forks;
 
 pub(super) type Callback = Box<dyn FnOnce() + Send>;
 
@@ -48,8 +50,26 @@ fn state() -> MutexGuard<'static, State> {
     state
 }
 
+thread_local! {
+    /// The lock, held by a thread that forks: the child has it as this thread left it, and not as the timer's thread did, of
+    /// which no program knows that it is there.
+    static FORKING: Cell<Option<MutexGuard<'static, State>>> = const { Cell::new(None) };
+}
+
+extern "C" fn before_fork() {
+    let state = STATE.lock().unwrap_or_else(PoisonError::into_inner);
+    // A thread that has given up its locals already forks as it would without this.
+    let _ = FORKING.try_with(|held| held.set(Some(state)));
+}
+
+extern "C" fn after_fork() {
+    let _ = FORKING.try_with(Cell::take);
+}
+
 /// Has `callback` run at that time.
 pub(super) fn set(at: Instant, callback: Callback) -> io::Result<Key> {
+    static AROUND_FORKS: Once = Once::new();
+    AROUND_FORKS.call_once(|| around_forks(before_fork, after_fork));
     let mut state = state();
     if !state.watched {
         start()?;

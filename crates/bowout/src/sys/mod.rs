@@ -27,5 +27,6 @@ pub(crate) mod call;
     path = "exit/none.rs"
 )]
 pub(crate) mod exit;
+pub(crate) mod fork;
 #[cfg(windows)]
 pub(crate) mod process;

@@ -133,7 +133,8 @@ fn fork_deadline() {
         scope
             .on_elapsed(move || wake.send("parent: broken").expect("the work waits"))
             .expect("a thread");
-        // SAFETY: the child goes on as an ordinary program: the parent's other thread, the timer, sleeps and holds no lock.
+        // SAFETY: the child goes on as an ordinary program: the parent's only other thread is the timer, whose lock no fork
+        // finds taken.
         let child = unsafe { libc::fork() };
         if child == 0 {
             let inner = deadline::within(Duration::from_millis(20), |scope| {
