@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::time::Duration;
 
-use bowout::stop::{Plan, ProcessId, Protection};
+use bowout::stop::{Plan, ProcessId, Protection, Target, TargetOptions};
 use bowout::{Signal, duration};
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -136,17 +136,24 @@ pub(crate) struct DemoProgramArgs {
     pub(crate) of: ProcessId,
 }
 
-/// How a protection is lifted.
+/// What is allowed that is not done otherwise.
 #[derive(Debug, Args)]
 pub(crate) struct AllowArgs {
     /// Do not spare what is spared otherwise; may be given several times
     #[arg(long = "allow", value_name = "WHO")]
     who: Vec<Allow>,
+
+    /// On Windows, where nothing else reaches a process: start a thread in it that runs its console handlers
+    #[arg(long)]
+    inject: bool,
 }
 
 impl AllowArgs {
-    pub(crate) fn protections(&self) -> impl Iterator<Item = Protection> + '_ {
-        self.who.iter().map(|allow| allow.protection())
+    /// How the processes are to be opened.
+    pub(crate) fn options(&self) -> TargetOptions {
+        let protections = self.who.iter().map(|allow| allow.protection());
+        let options = protections.fold(Target::options(), TargetOptions::allow);
+        if self.inject { options.inject() } else { options }
     }
 }
 
@@ -163,6 +170,8 @@ pub(crate) enum Allow {
     Kernel,
     /// What Windows cannot go on without
     Critical,
+    /// A process that several Windows services share: all of them stop
+    SharedHost,
 }
 
 impl Allow {
@@ -173,6 +182,7 @@ impl Allow {
             Allow::Init => Protection::Init,
             Allow::Kernel => Protection::KernelThread,
             Allow::Critical => Protection::Critical,
+            Allow::SharedHost => Protection::SharedServiceHost,
         }
     }
 
@@ -216,7 +226,7 @@ All processes are asked at once. What was stopped is told on standard output, wh
 Ctrl-C while it waits: the first time it goes on waiting and says so, the second time it goes to force at once.
 
 Never stopped unless --allow says so: bowout itself, its parents, process 1, threads of the kernel, processes that are
-critical to Windows. PIDs of 0 and below, which mean whole groups to kill(2), are refused always.
+critical to Windows or shared by several of its services. PIDs of 0 and below, which mean whole groups to kill(2), are refused always.
 
 Examples:
   bowout stop 1234
@@ -236,8 +246,8 @@ Exit codes:
   125  bowout itself failed";
 
 const SIGNAL_HELP: &str = "\
-On Windows TERM, INT and KILL have a meaning, and TERM and INT reach a console's other programs too where the process
-does not listen to bowout's own event: `bowout stop --dry-run` shows that beforehand.
+On Windows TERM, INT, BREAK (CTRL_BREAK), CLOSE and KILL have a meaning. What goes out as Ctrl-C reaches everybody on the
+console of the process: `bowout stop --plan INT --dry-run` shows that beforehand.
 
 Examples:
   bowout signal TERM 1234

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bowout::Signal;
-use bowout::stop::{self, Attempt, OpenError, Outcome, ProcessId, Report, StagePreview};
+use bowout::stop::{self, Attempt, NotSent, OpenError, Outcome, ProcessId, Report, StagePreview};
 use serde::Serialize;
 
 use crate::open;
@@ -115,18 +115,18 @@ pub(crate) struct Tried {
     closed: Option<String>,
     /// The numbers of the other processes that hear it as well.
     others: Vec<u32>,
+    /// The services that the process is shared by, and that stop with it.
+    services: Vec<String>,
 }
 
 impl From<&Attempt> for Tried {
     fn from(attempt: &Attempt) -> Tried {
-        let (closed, others) = match &attempt.result {
-            Ok(reached) => (None, reached.others.clone()),
-            Err(why) => (Some(why.to_string()), Vec::new()),
-        };
+        let reached = attempt.result.clone().unwrap_or_default();
         Tried {
             route: attempt.route.to_string(),
-            closed,
-            others,
+            closed: attempt.result.as_ref().err().map(NotSent::to_string),
+            others: reached.others,
+            services: reached.services,
         }
     }
 }
@@ -215,6 +215,8 @@ pub(crate) struct Signalled {
     /// `sent`, or why not.
     pub(crate) outcome: &'static str,
     pub(crate) route: Option<String>,
+    /// The routes in the order in which they were tried.
+    pub(crate) attempts: Vec<Tried>,
     pub(crate) message: String,
 }
 

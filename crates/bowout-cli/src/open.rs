@@ -8,9 +8,7 @@ use crate::args::{Allow, AllowArgs};
 
 /// Opens them all, in the order in which they were named. One that is named twice is there once.
 pub(crate) fn all(ids: &[ProcessId], allow: &AllowArgs) -> Vec<Result<Target, OpenError>> {
-    let options = allow
-        .protections()
-        .fold(Target::options(), |options, who| options.allow(who));
+    let options = allow.options();
     let mut seen = HashSet::new();
     let opened = ids.iter().map(|id| options.open(*id));
     opened

@@ -1,11 +1,11 @@
 //! `bowout signal`: one signal, once, and no waiting.
 
 use bowout::Signal;
-use bowout::stop::{self, NotSent, OpenError, Plan, SignalError, Target};
+use bowout::stop::{self, NotSent, OpenError, Plan, Sent, SignalError, Target};
 
 use crate::args::SignalArgs;
 use crate::exit::{self, Delivery};
-use crate::json::{self, Document, Process, SCHEMA_VERSION, Signalled};
+use crate::json::{self, Document, Process, SCHEMA_VERSION, Signalled, Tried};
 use crate::{open, output};
 
 pub(crate) fn run(args: SignalArgs) -> u8 {
@@ -45,21 +45,34 @@ fn send(opened: &Result<Target, OpenError>, signal: Signal) -> (Delivery, Signal
     };
     let result = stop::signal(target, signal);
     let (delivery, outcome, message) = match &result {
-        Ok(route) => {
-            let label = open::label(target.id(), target.name());
-            (Delivery::Sent, "sent", format!("{label}: {signal} sent by {route}"))
-        }
+        Ok(sent) => (Delivery::Sent, "sent", told(target, signal, sent)),
         Err(why) if has_exited(why) => (Delivery::Missing, "already_gone", why.to_string()),
         Err(why) => (Delivery::Failed, "not_sent", why.to_string()),
+    };
+    let attempts = match &result {
+        Ok(sent) => sent.attempts.as_slice(),
+        Err(SignalError::NotSent { attempts, .. }) => attempts,
+        Err(_) => &[],
     };
     let described = Signalled {
         process: Process::new(target.id(), target.name()),
         signal: signal.name(),
         outcome,
-        route: result.ok().map(|route| route.to_string()),
+        route: result.as_ref().ok().map(|sent| sent.route.to_string()),
+        attempts: attempts.iter().map(Tried::from).collect(),
         message,
     };
     (delivery, described)
+}
+
+/// `1234 (nginx): INT sent by Ctrl-C; heard by 1230 as well`.
+fn told(target: &Target, signal: Signal, sent: &Sent) -> String {
+    let label = open::label(target.id(), target.name());
+    let message = format!("{label}: {signal} sent by {}", sent.route);
+    match sent.reached.is_target_alone() {
+        true => message,
+        false => format!("{message}; {}", sent.reached),
+    }
 }
 
 fn not_opened(error: &OpenError, signal: Signal) -> (Delivery, Signalled) {
@@ -73,6 +86,7 @@ fn not_opened(error: &OpenError, signal: Signal) -> (Delivery, Signalled) {
         signal: signal.name(),
         outcome: json::not_opened(error),
         route: None,
+        attempts: Vec::new(),
         message: open::reason(error),
     };
     (delivery, described)

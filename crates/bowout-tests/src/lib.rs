@@ -55,6 +55,15 @@ pub fn example(name: &str) -> Command {
     command
 }
 
+/// The command that runs a program with a window, `visible` or `hidden`.
+#[cfg(windows)]
+pub fn windowed(window: &str) -> Command {
+    let mut command = Command::new(program_path("windowed"));
+    command.arg(window);
+    sys::set_apart(&mut command);
+    command
+}
+
 /// A running program and what it has said so far.
 pub struct Actor {
     child: Child,

@@ -85,11 +85,8 @@ fn wait(wait: Duration) -> String {
 
 fn verdict(attempt: &Attempt) -> String {
     match &attempt.result {
-        Ok(reached) if reached.others.is_empty() => "open".to_owned(),
-        Ok(reached) => {
-            let others: Vec<String> = reached.others.iter().map(u32::to_string).collect();
-            format!("open; heard by {} as well", others.join(", "))
-        }
+        Ok(reached) if reached.is_target_alone() => "open".to_owned(),
+        Ok(reached) => format!("open; {reached}"),
         Err(why) => format!("closed: {why}"),
     }
 }

@@ -21,4 +21,9 @@ fn exit_codes_of_signal() {
     assert_eq!(document["processes"][0]["outcome"], "no_such_process");
     assert_eq!(document["processes"][1]["outcome"], "sent");
     assert_eq!(document["processes"][1]["route"], TERM_ROUTE);
+    assert_eq!(document["processes"][1]["attempts"][0]["route"], TERM_ROUTE);
+    assert_eq!(
+        document["processes"][1]["attempts"][0]["closed"],
+        serde_json::Value::Null
+    );
 }

@@ -41,3 +41,25 @@ fn it_is_stopped_by_ctrl_c_as_the_dry_run_said() {
     assert_eq!(process["forced"], false, "{document}");
     assert!(!target.is_alive());
 }
+
+#[test]
+fn its_console_is_closed_for_it_only_where_that_is_asked_for() {
+    let (mut target, _) = ping();
+    let pid = target.pid();
+    let refused = run(&format!("signal CTRL_CLOSE {pid}"));
+    assert_eq!(refused.code, Some(3), "{refused:?}");
+    assert!(refused.stderr.contains("WM_CLOSE: it has no window"), "{refused:?}");
+    assert!(refused.stderr.contains("injected event: not asked for"), "{refused:?}");
+    assert!(target.is_alive());
+    let sent = run(&format!("signal CTRL_CLOSE --inject {pid}"));
+    assert_eq!(sent.code, Some(0), "{sent:?}");
+    assert!(sent.stdout.contains("CLOSE sent by injected event"), "{sent:?}");
+    target.ended();
+}
+
+#[test]
+fn hup_is_refused_before_anything_is_done() {
+    let ran = run(&format!("signal HUP {}", std::process::id()));
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(ran.stderr.contains("use TERM, INT, BREAK, CLOSE or KILL"), "{ran:?}");
+}

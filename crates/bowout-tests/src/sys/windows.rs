@@ -3,6 +3,8 @@
 
 #[path = "windows/service.rs"]
 mod service;
+#[path = "windows/service_actor.rs"]
+mod service_actor;
 
 use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
 use std::os::windows::process::CommandExt;
@@ -20,6 +22,7 @@ use windows_sys::Win32::System::Threading::{
 use crate::PATIENCE;
 
 pub use service::{Service, no_service_starts};
+pub use service_actor::{ServiceActor, service};
 
 /// A request as the system makes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,6 +12,22 @@ mod several;
 mod unix_signals;
 #[cfg(windows)]
 mod windows_console;
+#[cfg(windows)]
+mod windows_helper;
+#[cfg(windows)]
+mod windows_injection;
+#[cfg(windows)]
+mod windows_own_console;
+#[cfg(windows)]
+mod windows_protects;
+#[cfg(windows)]
+mod windows_service;
+#[cfg(windows)]
+mod windows_shared_host;
+#[cfg(windows)]
+mod windows_signals;
+#[cfg(windows)]
+mod windows_wm_close;
 
 use bowout::Signal;
 use bowout::stop::{ExitStatus, Plan, ProcessId, Route, Target};

@@ -38,7 +38,8 @@ fn one_without_a_console_is_not_waited_for() {
     let pid = target.pid();
     let mut stopper = stopper("stopper", "TERM/1h/KILL", &[pid]);
     stopper.expect(&format!(
-        "missed {pid} TERM CooperativeEvent=NotListening,ConsoleCtrlC=NoConsole"
+        "missed {pid} TERM CooperativeEvent=NotListening,ServiceStop=NotAService,GroupCtrlBreak=LeadsNoGroupOfOurs,\
+         WindowClose=NoWindow,ConsoleCtrlC=NoConsole,InjectedEvent=NotOptedIn"
     ));
     stopper.expect(&format!("step {pid} KILL Terminate"));
     stopper.expect(&format!("ended {pid} Stopped exit code 1 forced"));
@@ -51,7 +52,7 @@ fn the_senders_own_console_is_spared() {
     let own = stopper.pid();
     assert!(
         missed.ends_with(&format!(
-            "INT ConsoleCtrlC=SharedConsole {{ with: {own}, why: OwnProcess }}"
+            "INT ConsoleCtrlC=SharedConsole {{ with: {own}, why: OwnProcess }},InjectedEvent=NotOptedIn"
         )),
         "{missed}"
     );

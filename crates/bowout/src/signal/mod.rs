@@ -60,7 +60,7 @@ pub enum Signal {
     Pipe,
     /// SIGALRM: the timer of `alarm(2)`.
     Alrm,
-    /// SIGTERM: the polite request to stop. On Windows: bowout's cooperative event, else Ctrl-C.
+    /// SIGTERM: the polite request to stop. On Windows: by the [first route that is open](crate::stop#windows).
     Term,
     /// SIGSTKFLT: unused (Linux).
     StkFlt,

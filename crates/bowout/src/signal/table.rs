@@ -119,7 +119,7 @@ pub(super) const TABLE: [Row; 36] = [
     new(Signal::Pipe,   "PIPE",   [13, 13, 13, 13, 13, 13, 13], Terminate, "write to a pipe nobody reads"),
     new(Signal::Alrm,   "ALRM",   [14, 14, 14, 14, 14, 14, 14], Terminate, "alarm clock"),
     new(Signal::Term,   "TERM",   [15, 15, 15, 15, 15, 15, 15], Terminate, "please stop")
-        .windows("bowout's cooperative event, else CTRL_C_EVENT"),
+        .windows("bowout's cooperative event, else a service's stop, WM_CLOSE or CTRL_C_EVENT"),
     new(Signal::StkFlt, "STKFLT", [16,  0,  0,  0,  0,  0,  0], Terminate, "unused"),
     new(Signal::Chld,   "CHLD",   [17, 18, 20, 20, 20, 20, 18], Ignore,    "a child stopped or ended").aka(&["CLD"]),
     new(Signal::Cont,   "CONT",   [18, 25, 19, 19, 19, 19, 25], Continue,  "go on, if stopped"),

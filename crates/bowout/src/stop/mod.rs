@@ -19,10 +19,25 @@
 //!
 //! # Windows
 //!
-//! Windows has no signals. TERM goes to the [cooperative event](crate::cooperative) of a program that is built on bowout,
-//! else as Ctrl-C to the target's console; INT goes as Ctrl-C; KILL is `TerminateProcess`. Ctrl-C to another console needs a
-//! helper process, because whoever attaches to a console loses his own one and his handlers with it. This very program is
-//! started again for that, if its `main` begins with [`run_helper_if_asked`]; otherwise that route says that it is closed.
+//! Windows has no signals. What it has instead is tried route by route, and a [`Report`] tells each that was closed, and why
+//! ([`NotSent`]); a [preview](Plan::preview) tells it beforehand, with [who else](Reached) would hear it.
+//!
+//! | signal | routes, in this order |
+//! | --- | --- |
+//! | TERM | the [cooperative event](crate::cooperative) of a program that is built on bowout; the stop control of a service; Ctrl-Break to a process group of ours; `WM_CLOSE` to its windows, if one is visible; Ctrl-C to its console; `WM_CLOSE` to hidden windows; Ctrl-C, injected |
+//! | INT | Ctrl-C to its console; Ctrl-C, injected |
+//! | BREAK | Ctrl-Break to a process group of ours; Ctrl-Break, injected |
+//! | CLOSE | `WM_CLOSE` to its windows, visible or else hidden; `CTRL_CLOSE_EVENT`, injected |
+//! | KILL | `TerminateProcess` |
+//!
+//! There is no other signal: it is refused, and never replaced by force. An event is injected by a thread that is started in
+//! the process, and only where that was [asked for](TargetOptions::inject).
+//!
+//! Ctrl-C to another console needs a helper process, because whoever attaches to a console loses his own one and his handlers
+//! with it; and so do windows, because whoever looks for them loads user32 and is told of no logoff and no shutdown any more.
+//! This very program is started again for that, if its `main` begins with [`run_helper_if_asked`]; or an installed `bowout`
+//! that [`set_helper`] names; otherwise these routes say that there is no helper. A program that has loaded user32 anyhow needs
+//! none for the windows.
 
 mod escalation;
 mod id;
@@ -35,6 +50,7 @@ mod session;
 mod sys;
 mod target;
 
+use std::path::Path;
 use std::time::Duration;
 
 pub use id::{ParseProcessIdError, ProcessId, ProcessIdProblem};
@@ -42,7 +58,7 @@ pub use plan::{ParsePlanError, Plan, PlanProblem, Stage, UnsupportedSignal};
 pub use preview::StagePreview;
 pub use protection::Protection;
 pub use report::{ExitStatus, Outcome, Report, Step};
-pub use route::{Attempt, NotSent, Reached, Route, SignalError};
+pub use route::{Attempt, NotSent, Reached, Route, Sent, SignalError};
 pub use session::{Event, ForceHandle, Next, StopError, Stopping, Waiting};
 pub use target::{OpenError, Target, TargetOptions, signal};
 
@@ -62,7 +78,8 @@ pub fn stop(target: Target, plan: &Plan) -> Result<Report, StopError> {
     }
 }
 
-/// Lets this program serve as the helper that carries Ctrl-C to another console on Windows: the first line of `main`.
+/// Lets this program serve as the helper that carries Ctrl-C to another console on Windows, and `WM_CLOSE` to windows: the first
+/// line of `main`.
 ///
 /// Started as helper, by [`stop()`](stop()) or [`signal`] in another process of the same program, it does that one thing and
 /// exits; it does not return. Otherwise it notes that this program can serve, and returns. On Unix it does nothing.
@@ -73,4 +90,15 @@ pub fn stop(target: Target, plan: &Plan) -> Result<Report, StopError> {
 /// ```
 pub fn run_helper_if_asked() {
     sys::run_helper_if_asked();
+}
+
+/// Names the program that serves as the helper on Windows, for programs that cannot be started again by
+/// [`run_helper_if_asked`] (a plug-in, a script's host): the path of an installed `bowout`, of the same version as this library.
+/// It is not looked at before it is needed. The last call holds. On Unix it does nothing.
+///
+/// ```
+/// bowout::stop::set_helper(r"C:\Program Files\bowout\bowout.exe");
+/// ```
+pub fn set_helper(path: impl AsRef<Path>) {
+    sys::set_helper(path.as_ref());
 }

@@ -36,7 +36,8 @@ impl Plan {
     /// What each stage would do to this process, as things stand now. Nothing is sent.
     ///
     /// On Unix the system is asked whether we may send (signal 0 of `kill(2)`). On Windows it is looked whether the process
-    /// listens to bowout's event, and a helper attaches to its console for a moment to read who else is on it.
+    /// listens to bowout's event, the service control manager is asked about it, and a helper looks for its windows and attaches
+    /// to its console for a moment to read who else is on it.
     pub fn preview(&self, target: &Target) -> Vec<StagePreview> {
         let preview = |stage: &Stage| StagePreview {
             stage: *stage,

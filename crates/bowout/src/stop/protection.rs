@@ -18,6 +18,9 @@ pub enum Protection {
     /// ([IsProcessCritical](https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-isprocesscritical)),
     /// or the process is the system itself.
     Critical,
+    /// Several Windows services share it (`svchost`, mostly), and all would stop with it. Stop the one that is meant by its
+    /// name: `sc stop NAME`.
+    SharedServiceHost,
 }
 
 impl fmt::Display for Protection {
@@ -28,6 +31,7 @@ impl fmt::Display for Protection {
             Protection::Init => "the first of all, with which the system or container goes down",
             Protection::KernelThread => "a thread of the kernel",
             Protection::Critical => "critical to the system",
+            Protection::SharedServiceHost => "shared by several services, which would all stop",
         })
     }
 }

@@ -9,8 +9,8 @@ use super::ProcessId;
 use super::plan::check_signal;
 use super::protection::Protection;
 use super::report::ExitStatus;
-use super::route::{Attempt, Route, SignalError};
-use super::sys::{self, Facts, Manner, OpenFailure};
+use super::route::{Attempt, Sent, SignalError};
+use super::sys::{self, Allowed, Facts, Group, Injection, Manner, OpenFailure};
 
 /// A process that was opened and identified: whatever is sent through it reaches that process or nobody.
 ///
@@ -25,7 +25,7 @@ pub struct Target {
     process: sys::Process,
     id: ProcessId,
     name: Option<String>,
-    allowed: Vec<Protection>,
+    allowed: Allowed,
 }
 
 impl Target {
@@ -48,7 +48,9 @@ impl Target {
 
     /// Options for opening a process.
     pub fn options() -> TargetOptions {
-        TargetOptions { allowed: Vec::new() }
+        TargetOptions {
+            allowed: Allowed::default(),
+        }
     }
 
     /// The process, with its start time where the system tells it: print this for others to use later.
@@ -79,8 +81,16 @@ impl Target {
         &self.process
     }
 
-    pub(super) fn allowed(&self) -> &[Protection] {
+    pub(super) fn allowed(&self) -> &Allowed {
         &self.allowed
+    }
+
+    /// Notes that it leads a process group that this program made (`CREATE_NEW_PROCESS_GROUP`), so that a `CTRL_BREAK_EVENT`
+    /// can go to it. To be called only with a child that was started so.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the room that starts children comes later"))]
+    pub(crate) fn leads_group(mut self) -> Target {
+        self.allowed.group = Group::Ours;
+        self
     }
 }
 
@@ -95,17 +105,29 @@ impl Target {
 /// ```
 #[derive(Clone, Debug)]
 pub struct TargetOptions {
-    allowed: Vec<Protection>,
+    allowed: Allowed,
 }
 
 impl TargetOptions {
     /// Lifts one protection. What else protects the process still holds.
     ///
     /// On Windows the lifting of [`Protection::OwnProcess`] and [`Protection::Ancestor`] also lets a Ctrl-C go to a console
-    /// that these share.
+    /// that these share. The calling process survives the one that it sent itself, whether it listens to Ctrl-C or not, if its
+    /// `main` began with [`run_helper_if_asked`](super::run_helper_if_asked) or [`set_helper`](super::set_helper).
     #[must_use]
     pub fn allow(mut self, protection: Protection) -> TargetOptions {
-        self.allowed.push(protection);
+        self.allowed.protections.push(protection);
+        self
+    }
+
+    /// On Windows, lets a request that no other route can carry be put into the process by a thread that is started there
+    /// ([`Route::InjectedEvent`](super::Route::InjectedEvent)). Elsewhere it changes nothing.
+    ///
+    /// It needs no console and no window, and reaches nobody else. But it is what malware does too, so a watchful system may
+    /// forbid or report it; and a program that has no handler ends at once, one without a console as well.
+    #[must_use]
+    pub fn inject(mut self) -> TargetOptions {
+        self.allowed.injection = Injection::Allowed;
         self
     }
 
@@ -132,7 +154,7 @@ impl TargetOptions {
             _ => {}
         }
         let id = id.with_start(start);
-        if let Some(why) = protection.filter(|why| !self.allowed.contains(why)) {
+        if let Some(why) = protection.filter(|why| !self.allowed.protections.contains(why)) {
             return Err(OpenError::Protected { id, why });
         }
         Ok(Target {
@@ -148,7 +170,9 @@ impl TargetOptions {
             OpenFailure::NoSuchProcess => OpenError::NoSuchProcess { id },
             OpenFailure::AlreadyExited { parent } => OpenError::AlreadyExited { id, parent },
             OpenFailure::Thread { of } => OpenError::Thread { id, of },
-            OpenFailure::Refused(Some(why)) if !self.allowed.contains(&why) => OpenError::Protected { id, why },
+            OpenFailure::Refused(Some(why)) if !self.allowed.protections.contains(&why) => {
+                OpenError::Protected { id, why }
+            }
             OpenFailure::Refused(_) => OpenError::PermissionDenied { id },
             OpenFailure::Io(source) => OpenError::Io { id, source },
         }
@@ -164,15 +188,20 @@ impl TargetOptions {
 /// use bowout::{Signal, stop};
 ///
 /// let target = stop::Target::open("1234".parse()?)?;
-/// let route = stop::signal(&target, Signal::Hup)?;
+/// let sent = stop::signal(&target, Signal::Int)?;
+/// println!("sent by {}; {}", sent.route, sent.reached); // sent by Ctrl-C; heard by 1230, 1238 as well
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn signal(target: &Target, signal: Signal) -> Result<Route, SignalError> {
+pub fn signal(target: &Target, signal: Signal) -> Result<Sent, SignalError> {
     check_signal(signal).map_err(SignalError::Unsupported)?;
     let attempts = target.attempt(signal, Manner::Plain);
-    let sent = |attempt: &Attempt| attempt.result.is_ok().then_some(attempt.route);
+    let sent = |attempt: &Attempt| Some((attempt.route, attempt.result.clone().ok()?));
     match attempts.iter().find_map(sent) {
-        Some(route) => Ok(route),
+        Some((route, reached)) => Ok(Sent {
+            route,
+            reached,
+            attempts,
+        }),
         None => Err(SignalError::NotSent {
             id: target.id(),
             signal,
@@ -312,5 +341,18 @@ impl std::error::Error for OpenError {
             OpenError::Io { source, .. } => Some(source),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_leads_a_group_of_ours_unless_it_is_said() {
+        let own = Target::options().allow(Protection::OwnProcess);
+        let target = own.open(ProcessId::own()).unwrap();
+        assert_eq!(target.allowed().group, Group::Unknown);
+        assert_eq!(target.leads_group().allowed().group, Group::Ours);
     }
 }

@@ -29,4 +29,6 @@ pub(crate) mod call;
 pub(crate) mod exit;
 pub(crate) mod fork;
 #[cfg(windows)]
+pub(crate) mod library;
+#[cfg(windows)]
 pub(crate) mod process;

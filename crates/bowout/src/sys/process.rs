@@ -37,9 +37,19 @@ fn created_raw(process: HANDLE) -> io::Result<u64> {
     Ok(u64::from(times[0].dwHighDateTime) << 32 | u64::from(times[0].dwLowDateTime))
 }
 
-/// Each process's number and its parent's. A parent's number is kept after the parent is gone, when it may be somebody
-/// else's: who is younger than his child is not its parent.
-pub(crate) fn parents() -> io::Result<HashMap<u32, u32>> {
+/// A process as it is in a snapshot of all.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) pid: u32,
+    /// Its creator's number, which is kept after that is gone, when it may be somebody else's: who is younger than his child
+    /// is not its parent.
+    pub(crate) parent: u32,
+    /// The file name of its program.
+    pub(crate) program: String,
+}
+
+/// Every process of the machine.
+pub(crate) fn all() -> io::Result<Vec<Entry>> {
     // SAFETY: the call takes numbers and gives a handle of our own, or the invalid one, which is not passed on.
     let snapshot = unsafe {
         match CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0) {
@@ -51,13 +61,24 @@ pub(crate) fn parents() -> io::Result<HashMap<u32, u32>> {
         dwSize: size_of::<PROCESSENTRY32W>() as u32,
         ..PROCESSENTRY32W::default()
     };
-    let mut parents = HashMap::new();
+    let mut entries = Vec::new();
     // SAFETY: the handle is a snapshot's, and `entry` has its size written into it.
     let mut more = unsafe { Process32FirstW(raw(snapshot.as_handle()), &mut entry) };
     while more != 0 {
-        parents.insert(entry.th32ProcessID, entry.th32ParentProcessID);
+        let length = entry.szExeFile.iter().position(|unit| *unit == 0);
+        let program = &entry.szExeFile[..length.unwrap_or(entry.szExeFile.len())];
+        entries.push(Entry {
+            pid: entry.th32ProcessID,
+            parent: entry.th32ParentProcessID,
+            program: String::from_utf16_lossy(program),
+        });
         // SAFETY: as above.
         more = unsafe { Process32NextW(raw(snapshot.as_handle()), &mut entry) };
     }
-    Ok(parents)
+    Ok(entries)
+}
+
+/// Each process's number and its parent's, of which [`Entry::parent`] warns.
+pub(crate) fn parents() -> io::Result<HashMap<u32, u32>> {
+    Ok(all()?.into_iter().map(|entry| (entry.pid, entry.parent)).collect())
 }

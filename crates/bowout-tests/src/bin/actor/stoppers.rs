@@ -9,7 +9,7 @@
 
 use std::time::Duration;
 
-use bowout::stop::{Event, Next, OpenError, Plan, Report, Step, Stopping, Target};
+use bowout::stop::{Event, Next, OpenError, Plan, Report, Step, Stopping, Target, TargetOptions};
 
 use crate::say;
 
@@ -38,14 +38,14 @@ pub fn args() -> impl Iterator<Item = String> {
 fn stopper() {
     let mut args = args();
     let plan = args.next().expect("a plan").parse().expect("a plan");
-    stop_all(open_all(args), &plan);
+    stop_all(open_all(&Target::options(), args), &plan);
 }
 
 /// `previewer PLAN ID…`: tells what the plan would do.
 fn previewer() {
     let mut args = args();
     let plan: Plan = args.next().expect("a plan").parse().expect("a plan");
-    for target in open_all(args) {
+    for target in open_all(&Target::options(), args) {
         for stage in plan.preview(&target) {
             let others: usize = stage
                 .attempts
@@ -63,8 +63,9 @@ fn previewer() {
     }
 }
 
-fn open_all(ids: impl Iterator<Item = String>) -> Vec<Target> {
-    let open = |text: String| match Target::open(text.parse().expect("an id")) {
+/// Opens them, and reports those that are refused.
+pub fn open_all(options: &TargetOptions, ids: impl Iterator<Item = String>) -> Vec<Target> {
+    let open = |text: String| match options.open(text.parse().expect("an id")) {
         Ok(target) => Some(target),
         Err(error) => {
             say(&format!("refused {} {}", error.id().pid(), reason(&error)));

@@ -28,6 +28,8 @@ pub fn find(name: &str) -> Option<fn()> {
         "service-hangs" => service_hangs,
         "service-ignores-stop" => service_ignores_stop,
         "service-above-another-handler" => service_above_another_handler,
+        "service-without-event" => service_without_event,
+        "service-deaf" => service_deaf,
         _ => return None,
     })
 }
@@ -180,6 +182,22 @@ fn service_hangs() {
 
 fn service_ignores_stop() {
     let (shutdown, mut test) = as_service(Builder::new().on(Trigger::ServiceStop, Handling::Ignore));
+    test.tell("ready");
+    shutdown.wait();
+}
+
+/// Listens to the manager, and to nobody else.
+fn service_without_event() {
+    let (shutdown, mut test) = as_service(Builder::new().on(Trigger::Cooperative, Handling::Default));
+    test.tell("ready");
+    test.tell(&format!("request {}", shutdown.wait().trigger()));
+    shutdown.leave();
+}
+
+/// Accepts no stop, and has no event either.
+fn service_deaf() {
+    let builder = Builder::new().on(Trigger::ServiceStop, Handling::Ignore);
+    let (shutdown, mut test) = as_service(builder.on(Trigger::Cooperative, Handling::Default));
     test.tell("ready");
     shutdown.wait();
 }

@@ -77,6 +77,11 @@ impl Service {
         console_event(&self.process, event).expect("its process is there");
     }
 
+    /// Its process's number.
+    pub fn pid(&self) -> u32 {
+        self.status().dwProcessId
+    }
+
     /// What the manager knows of it.
     pub fn status(&self) -> SERVICE_STATUS_PROCESS {
         status(&self.handle)

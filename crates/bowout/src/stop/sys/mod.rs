@@ -9,7 +9,7 @@ use super::protection::Protection;
 #[cfg_attr(windows, path = "windows/mod.rs")]
 mod os;
 
-pub(super) use os::{CAN_SEND, Process, Waiter, Waker, can_send, run_helper_if_asked};
+pub(super) use os::{CAN_SEND, Process, Waiter, Waker, can_send, run_helper_if_asked, set_helper};
 
 /// What was learnt about a process while it was opened, all of it after the handle was there.
 #[derive(Debug)]
@@ -39,6 +39,31 @@ pub(super) enum OpenFailure {
     /// It may not even be looked at; because it is one of these, where that is known.
     Refused(Option<Protection>),
     Io(io::Error),
+}
+
+/// What the caller has allowed with one process.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Allowed {
+    pub(super) protections: Vec<Protection>,
+    pub(super) injection: Injection,
+    pub(super) group: Group,
+}
+
+/// Whether a thread may be started in the process ([`TargetOptions::inject`](super::TargetOptions::inject)).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Injection {
+    #[default]
+    NotAsked,
+    Allowed,
+}
+
+/// The process group on Windows that a process leads.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Group {
+    #[default]
+    Unknown,
+    /// One that this program made.
+    Ours,
 }
 
 /// How a request is to be sent.

@@ -22,6 +22,7 @@ pub fn find(name: &str) -> Option<fn()> {
         "exits-on-ctrl-c" => exits_on_ctrl_c,
         "ignores-ctrl-c" => ignores_ctrl_c,
         "two-on-a-console" => two_on_a_console,
+        "tells-console-events" => tells_console_events,
         _ => return None,
     })
 }
@@ -95,6 +96,20 @@ unsafe extern "system" fn note(event: u32) -> i32 {
         HEARD.fetch_add(1, Ordering::SeqCst);
     }
     1
+}
+
+/// Reports the number of the first event of its console, whichever it is, and leaves with code 7.
+fn tells_console_events() {
+    // SAFETY: the handler writes a line and ends the process.
+    let ok = unsafe { SetConsoleCtrlHandler(Some(tell), 1) };
+    assert_ne!(ok, 0, "SetConsoleCtrlHandler: {}", std::io::Error::last_os_error());
+    say("ready");
+    sleep_for_ever();
+}
+
+unsafe extern "system" fn tell(event: u32) -> i32 {
+    say(&format!("heard event {event}"));
+    std::process::exit(7)
 }
 
 /// `Global\bowout-stop-PID-CREATIONTIME`.

@@ -29,6 +29,7 @@ use std::collections::HashSet;
 use std::io::{self, ErrorKind, Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -40,7 +41,7 @@ use crate::stop::protection::Protection;
 use crate::stop::report::ExitStatus;
 use crate::stop::route::{Attempt, NotSent, Reached, Route};
 
-use super::{Facts, Manner, OpenFailure};
+use super::{Allowed, Facts, Manner, OpenFailure};
 use handle::Handle;
 
 /// What to use instead of a signal that cannot be sent.
@@ -53,6 +54,9 @@ pub(in crate::stop) fn can_send(signal: Signal) -> bool {
 
 /// Only Windows needs a helper.
 pub(in crate::stop) fn run_helper_if_asked() {}
+
+/// Only Windows needs a helper.
+pub(in crate::stop) fn set_helper(_: &Path) {}
 
 /// A process that was opened, and cannot come to mean another.
 #[derive(Debug)]
@@ -81,7 +85,7 @@ impl Process {
         &self,
         signal: Signal,
         manner: Manner,
-        _: &[Protection],
+        _: &Allowed,
         _: &mut HashSet<u32>,
     ) -> Vec<Attempt> {
         let result = match self.deliver(signal, manner) {

@@ -1,95 +1,110 @@
-//! Ctrl-C to another console: this side starts the helper and hears what came of it.
-//!
-//! Whoever attaches to a console leaves his own and loses his control handlers
-//! ([AttachConsole](https://learn.microsoft.com/windows/console/attachconsole),
-//! [FreeConsole](https://learn.microsoft.com/windows/console/freeconsole)), and would hear the Ctrl-C himself. So it is never
-//! the calling process that does it.
+//! Consoles, and the events that reach everybody on one.
 
-use std::io::{BufRead, BufReader};
-use std::os::windows::process::CommandExt;
-use std::process::{Command, Stdio};
-use std::sync::mpsc;
-use std::time::Duration;
+use std::io;
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+use std::time::{Duration, Instant};
 
-use windows_sys::Win32::System::Threading::DETACHED_PROCESS;
+use windows_sys::Win32::Foundation::{FALSE, TRUE};
+use windows_sys::Win32::System::Console::{
+    AttachConsole, CTRL_BREAK_EVENT, CTRL_C_EVENT, FreeConsole, GenerateConsoleCtrlEvent, GetConsoleProcessList,
+    SetConsoleCtrlHandler,
+};
+use windows_sys::core::BOOL;
 
-use crate::stop::protection::Protection;
-use crate::stop::route::NotSent;
+use super::check;
 
-use super::super::Manner;
-use super::ancestors;
-use super::helper::{self, Answer, Job};
-use super::process::Opened;
-
-/// How long the helper has for its answer. It takes milliseconds; starting a program on a loaded machine takes longer.
-const PATIENCE: Duration = Duration::from_secs(5);
-
-/// Sends Ctrl-C to the console of the target, or finds out what would happen. Gives the others who hear it.
-pub(super) fn ctrl_c(target: &Opened, manner: Manner, allowed: &[Protection]) -> Result<Vec<u32>, NotSent> {
-    if !helper::can_help() {
-        return Err(NotSent::NoHelper);
-    }
-    let must_not_hear = must_not_hear(target, allowed);
-    let job = Job {
-        pid: target.pid(),
-        created: target.created(),
-        only_look: manner == Manner::Preview,
-        spare: must_not_hear.iter().map(|(pid, _)| *pid).collect(),
-    };
-    match run(&job).ok_or(NotSent::HelperFailed)? {
-        Answer::Sent { others } => Ok(others),
-        Answer::Shared { with } => {
-            let why = must_not_hear.iter().find(|(pid, _)| *pid == with);
-            Err(why.map_or(NotSent::HelperFailed, |(_, why)| NotSent::SharedConsole {
-                with,
-                why: *why,
-            }))
-        }
-        Answer::Exited => Err(NotSent::Exited),
-        Answer::NoConsole => Err(NotSent::NoConsole),
-        Answer::Denied => Err(NotSent::PermissionDenied),
-        Answer::System(code) => Err(NotSent::System(code)),
+/// Goes to the console of that process, and is deaf there. For helpers only: the console that this process had is gone, and
+/// so are its control handlers ([AttachConsole](https://learn.microsoft.com/windows/console/attachconsole),
+/// [FreeConsole](https://learn.microsoft.com/windows/console/freeconsole)).
+pub(super) fn attach(pid: u32) -> io::Result<()> {
+    // SAFETY: no call touches memory. A helper has no console; one that was given one all the same leaves it here.
+    unsafe {
+        FreeConsole();
+        check(AttachConsole(pid))?;
+        // Only now: attaching empties the list of handlers.
+        check(SetConsoleCtrlHandler(Some(deaf), TRUE))
     }
 }
 
-/// This process and its parents, unless the target was opened with leave to disturb them.
-fn must_not_hear(target: &Opened, allowed: &[Protection]) -> Vec<(u32, Protection)> {
-    let own = (std::process::id(), Protection::OwnProcess);
-    let ancestors = ancestors::of_this_process()
-        .into_iter()
-        .map(|pid| (pid, Protection::Ancestor));
-    [own]
-        .into_iter()
-        .chain(ancestors)
-        .filter(|(pid, why)| *pid != target.pid() && !allowed.contains(why))
-        .collect()
+unsafe extern "system" fn deaf(_event: u32) -> BOOL {
+    TRUE
 }
 
-/// Starts the helper and waits for its one line. It is not waited for further: it stays on the console for a moment, so that
-/// the event is not lost with the sender, and exits by itself.
-fn run(job: &Job) -> Option<Answer> {
-    let mut helper = Command::new(std::env::current_exe().ok()?)
-        .args(job.to_args())
-        // Without a console: it has none to leave. In our group: an event to group 0 is one for everybody on the console on
-        // Windows, and one for the sender's group on Wine.
-        .creation_flags(DETACHED_PROCESS)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .ok()?;
-    let stdout = helper.stdout.take()?;
-    let (sender, answer) = mpsc::channel();
-    std::thread::spawn(move || {
-        let mut line = String::new();
-        let _ = BufReader::new(stdout).read_line(&mut line);
-        let _ = sender.send(line);
-    });
-    match answer.recv_timeout(PATIENCE) {
-        Ok(line) => Answer::parse(line.trim_end()),
-        Err(_) => {
-            let _ = helper.kill();
-            None
+/// The processes on our console; an error where we have none.
+pub(super) fn processes() -> io::Result<Vec<u32>> {
+    let mut pids = vec![0_u32; 64];
+    loop {
+        let room = u32::try_from(pids.len()).unwrap_or(u32::MAX);
+        // SAFETY: there is room for as many numbers as we say.
+        let count = unsafe { GetConsoleProcessList(pids.as_mut_ptr(), room) };
+        match usize::try_from(count).unwrap_or(usize::MAX) {
+            0 => return Err(io::Error::last_os_error()),
+            // Too small: nothing was written, and this is how many there are. More may have come meanwhile.
+            count if count > pids.len() => pids.resize(count + 16, 0),
+            count => {
+                pids.truncate(count);
+                return Ok(pids);
+            }
         }
     }
+}
+
+/// Ctrl-C to everybody on our console: it knows no groups.
+pub(super) fn send_ctrl_c() -> io::Result<()> {
+    // SAFETY: the call takes two numbers; group 0 is everybody.
+    check(unsafe { GenerateConsoleCtrlEvent(CTRL_C_EVENT, 0) })
+}
+
+/// Ctrl-Break to those of a process group that are on our console. The caller knows that it is a group.
+pub(super) fn send_ctrl_break(group: u32) -> io::Result<()> {
+    // SAFETY: the call takes two numbers.
+    check(unsafe { GenerateConsoleCtrlEvent(CTRL_BREAK_EVENT, group) })
+}
+
+/// The Ctrl-C that this process sends itself, together with others on its console.
+static OWN: Mutex<Own> = Mutex::new(Own {
+    sending: 0,
+    until: None,
+});
+
+struct Own {
+    /// How many are just being sent.
+    sending: u32,
+    /// Until when one that was sent may still arrive.
+    until: Option<Instant>,
+}
+
+/// How long the system has to hand it round: not long, for the next one may be a person's.
+const HANDED_ROUND: Duration = Duration::from_secs(2);
+
+/// Puts a handler beneath all that come later: the newest is called first, so ours is called when nobody else took the event.
+pub(super) fn guard_beneath_all() {
+    static ONCE: Once = Once::new();
+    // SAFETY: the handler is a function of this program. Should it not be registered, Ctrl-C does what it always did.
+    ONCE.call_once(|| unsafe { drop(check(SetConsoleCtrlHandler(Some(survive), TRUE))) });
+}
+
+/// Sends a Ctrl-C that may come to this process too, and does not end it. `reached_us` says whether it comes.
+pub(super) fn survive_own_ctrl_c<T>(send: impl FnOnce() -> T, reached_us: impl FnOnce(&T) -> bool) -> T {
+    own().sending += 1;
+    let result = send();
+    let mut own = own();
+    own.sending -= 1;
+    if reached_us(&result) {
+        own.until = Some(Instant::now() + HANDED_ROUND);
+    }
+    result
+}
+
+fn own() -> MutexGuard<'static, Own> {
+    OWN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The system calls it on a thread of its own, as any function.
+unsafe extern "system" fn survive(event: u32) -> BOOL {
+    if event != CTRL_C_EVENT {
+        return FALSE;
+    }
+    let own = own();
+    BOOL::from(own.sending > 0 || own.until.is_some_and(|until| Instant::now() < until))
 }

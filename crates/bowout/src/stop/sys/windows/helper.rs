@@ -1,84 +1,110 @@
-//! Ctrl-C to another console: the helper, which is this same program started again.
+//! The helper, which is this same program started again, or an installed `bowout`: it goes to another console, and looks for
+//! windows, neither of which a process can do without losing something.
 
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::windows::io::AsHandle;
-use std::str::SplitAsciiWhitespace;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
-use windows_sys::Win32::Foundation::{ERROR_ACCESS_DENIED, ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER};
-use windows_sys::Win32::System::Console::{
-    AttachConsole, CTRL_C_EVENT, FreeConsole, GenerateConsoleCtrlEvent, GetConsoleProcessList, SetConsoleCtrlHandler,
+use windows_sys::Win32::Foundation::{
+    ERROR_ACCESS_DENIED, ERROR_GEN_FAILURE, ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER, ERROR_PIPE_NOT_CONNECTED,
 };
 use windows_sys::Win32::System::Threading::WaitForSingleObject;
 
+use crate::stop::route::{NotSent, Route};
+
+use super::super::{Manner, OpenFailure};
 use super::process::Opened;
-use super::{OpenFailure, check, is, raw};
+use super::window::{self, Which};
+use super::{console, is, raw};
 
 /// The first argument of a helper: long, so that no program takes it for its own.
-const FLAG: &str = "--bowout-stop-helper-ctrl-c-to-another-console";
+const FLAG: &str = "--bowout-stop-helper-for-consoles-and-windows";
 
 /// How long the helper stays on the console at most. The event is handed round by the console host, and the sender must not
 /// be gone before.
 const LINGER_MS: u32 = 1_000;
 
-/// Whether this program has said that it can be started again as the helper.
-static CAN_HELP: AtomicBool = AtomicBool::new(false);
+/// The program that can be started as the helper.
+static HELPER: Mutex<Option<PathBuf>> = Mutex::new(None);
 
-pub(super) fn can_help() -> bool {
-    CAN_HELP.load(Ordering::Relaxed)
+/// It, if there is one.
+pub(super) fn program() -> Option<PathBuf> {
+    HELPER.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
-/// What the helper is to do.
+/// See [`set_helper`](crate::stop::set_helper).
+pub(in crate::stop) fn set_helper(path: &Path) {
+    console::guard_beneath_all();
+    *HELPER.lock().unwrap_or_else(PoisonError::into_inner) = Some(path.to_owned());
+}
+
+/// What the helper is to do: try these routes in order, until one is open; in a preview all of them.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Job {
+    pub(super) manner: Manner,
     pub(super) pid: u32,
     pub(super) created: u64,
-    /// Sends nothing.
-    pub(super) only_look: bool,
-    /// Who must not hear it.
+    pub(super) routes: Vec<Route>,
+    /// Who must not hear a Ctrl-C.
     pub(super) spare: Vec<u32>,
+}
+
+/// The helper's routes, as they stand among its arguments.
+const ROUTES: [(&str, Route); 4] = [
+    ("break", Route::GroupCtrlBreak),
+    ("close", Route::WindowClose),
+    ("ctrl-c", Route::ConsoleCtrlC),
+    ("close-hidden", Route::HiddenWindowClose),
+];
+
+/// Whether the route needs a helper.
+pub(super) fn carries(route: Route) -> bool {
+    ROUTES.iter().any(|(_, carried)| *carried == route)
 }
 
 impl Job {
     pub(super) fn to_args(&self) -> Vec<String> {
-        let verb = if self.only_look { "look" } else { "send" };
-        let mut args = vec![
-            FLAG.to_owned(),
-            verb.to_owned(),
-            self.pid.to_string(),
-            self.created.to_string(),
-        ];
-        args.extend(self.spare.iter().map(u32::to_string));
-        args
+        let verb = if self.manner == Manner::Preview { "look" } else { "send" };
+        let numbers = [self.pid.to_string(), self.created.to_string()];
+        let routes = ROUTES.iter().filter(|(_, route)| self.routes.contains(route));
+        let routes = routes.map(|(word, _)| (*word).to_owned());
+        let spare = self.spare.iter().map(u32::to_string);
+        let head = [FLAG.to_owned(), verb.to_owned()].into_iter().chain(numbers);
+        head.chain(routes).chain(spare).collect()
     }
 
     /// From the arguments behind the flag.
     fn parse(mut args: impl Iterator<Item = OsString>) -> Option<Job> {
         let mut next = || args.next()?.into_string().ok();
-        let only_look = match next()?.as_str() {
-            "look" => true,
-            "send" => false,
+        let manner = match next()?.as_str() {
+            "look" => Manner::Preview,
+            "send" => Manner::Plain,
             _ => return None,
         };
-        let (pid, created) = (next()?.parse().ok()?, next()?.parse().ok()?);
-        let spare = std::iter::from_fn(next)
-            .map(|pid| pid.parse().ok())
-            .collect::<Option<_>>()?;
-        Some(Job {
-            pid,
-            created,
-            only_look,
-            spare,
-        })
+        let mut job = Job {
+            manner,
+            pid: next()?.parse().ok()?,
+            created: next()?.parse().ok()?,
+            routes: Vec::new(),
+            spare: Vec::new(),
+        };
+        for word in std::iter::from_fn(next) {
+            match ROUTES.iter().find(|(known, _)| *known == word) {
+                Some((_, route)) => job.routes.push(*route),
+                None => job.spare.push(word.parse().ok()?),
+            }
+        }
+        Some(job)
     }
 }
 
-/// The helper's one line.
-#[derive(Debug, PartialEq, Eq)]
+/// What came of one route.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Answer {
-    /// It was sent, or can be, and these hear it besides the target.
+    /// The request was sent, or could be, and these hear it besides the target.
     Sent {
         others: Vec<u32>,
     },
@@ -86,43 +112,61 @@ pub(super) enum Answer {
     Shared {
         with: u32,
     },
-    Exited,
-    NoConsole,
-    Denied,
-    System(i32),
+    Closed(NotSent),
 }
 
+/// Why a route of the helper's is closed, as it stands in its answer.
+const CLOSED: [(&str, NotSent); 6] = [
+    ("exited", NotSent::Exited),
+    ("denied", NotSent::PermissionDenied),
+    ("no-console", NotSent::NoConsole),
+    ("no-window", NotSent::NoWindow),
+    ("not-visible", NotSent::NoVisibleWindow),
+    ("integrity", NotSent::HigherIntegrityLevel),
+];
+
 impl Answer {
-    fn to_line(&self) -> String {
+    fn to_words(&self) -> String {
         match self {
             Answer::Sent { others } => {
                 let others: String = others.iter().map(|pid| format!(" {pid}")).collect();
                 format!("sent{others}")
             }
             Answer::Shared { with } => format!("shared {with}"),
-            Answer::Exited => "exited".to_owned(),
-            Answer::NoConsole => "no-console".to_owned(),
-            Answer::Denied => "denied".to_owned(),
-            Answer::System(code) => format!("system {code}"),
+            Answer::Closed(NotSent::System(code)) => format!("system {code}"),
+            Answer::Closed(why) => match CLOSED.iter().find(|(_, known)| known == why) {
+                Some((word, _)) => (*word).to_owned(),
+                // The helper gives no other answer.
+                None => "failed".to_owned(),
+            },
         }
     }
 
-    pub(super) fn parse(line: &str) -> Option<Answer> {
-        let mut words = line.split_ascii_whitespace();
-        let number = |words: &mut SplitAsciiWhitespace<'_>| words.next()?.parse().ok();
-        Some(match words.next()? {
+    fn parse(text: &str) -> Option<Answer> {
+        let mut words = text.split_ascii_whitespace();
+        let word = words.next()?;
+        if let Some((_, why)) = CLOSED.iter().find(|(known, _)| *known == word) {
+            return Some(Answer::Closed(*why));
+        }
+        Some(match word {
             "sent" => Answer::Sent {
                 others: words.map(|pid| pid.parse().ok()).collect::<Option<_>>()?,
             },
             "shared" => Answer::Shared {
-                with: number(&mut words)?,
+                with: words.next()?.parse().ok()?,
             },
-            "exited" => Answer::Exited,
-            "no-console" => Answer::NoConsole,
-            "denied" => Answer::Denied,
-            "system" => Answer::System(words.next()?.parse().ok()?),
+            "system" => Answer::Closed(NotSent::System(words.next()?.parse().ok()?)),
             _ => return None,
         })
+    }
+
+    fn to_line(answers: &[Answer]) -> String {
+        answers.iter().map(Answer::to_words).collect::<Vec<_>>().join(";")
+    }
+
+    /// From the helper's one line: an answer for each route, up to the first that was open.
+    pub(super) fn parse_line(line: &str) -> Option<Vec<Answer>> {
+        line.split(';').map(Answer::parse).collect()
     }
 }
 
@@ -130,7 +174,10 @@ impl Answer {
 pub(in crate::stop) fn run_helper_if_asked() {
     let mut args = std::env::args_os().skip(1);
     if args.next().is_none_or(|first| first != FLAG) {
-        CAN_HELP.store(true, Ordering::Relaxed);
+        // Without a path there is no helper, as the route will say.
+        if let Ok(program) = std::env::current_exe() {
+            set_helper(&program);
+        }
         return;
     }
     let Some(job) = Job::parse(args) else {
@@ -140,96 +187,87 @@ pub(in crate::stop) fn run_helper_if_asked() {
     // Attaching to a console may put that console in the place of our standard output.
     let output = io::stdout().as_handle().try_clone_to_owned().map(File::from);
     let process = Opened::open(job.pid);
-    let answer = match &process {
+    let answers = match &process {
         Ok(process) => serve(&job, process),
-        Err(failure) => not_opened(failure),
+        Err(failure) => vec![Answer::Closed(not_opened(failure)); job.routes.len()],
     };
     if let Ok(mut output) = output {
         // If nobody reads it any more there is nobody to tell.
-        let _ = writeln!(output, "{}", answer.to_line());
+        let _ = writeln!(output, "{}", Answer::to_line(&answers));
     }
-    if let (Ok(process), Answer::Sent { .. }, false) = (&process, &answer, job.only_look) {
+    if let (Ok(process), Some(Answer::Sent { .. }), Manner::Plain) = (&process, answers.last(), job.manner) {
         // SAFETY: the handle is open, with the right to wait.
         unsafe { WaitForSingleObject(raw(process.handle()), LINGER_MS) };
     }
     std::process::exit(0);
 }
 
-fn not_opened(failure: &OpenFailure) -> Answer {
+fn not_opened(failure: &OpenFailure) -> NotSent {
     match failure {
-        OpenFailure::NoSuchProcess | OpenFailure::AlreadyExited { .. } | OpenFailure::Thread { .. } => Answer::Exited,
-        OpenFailure::Refused(_) => Answer::Denied,
-        OpenFailure::Io(error) => system(error),
+        OpenFailure::NoSuchProcess | OpenFailure::AlreadyExited { .. } | OpenFailure::Thread { .. } => NotSent::Exited,
+        OpenFailure::Refused(_) => NotSent::PermissionDenied,
+        OpenFailure::Io(error) => NotSent::from_io(error),
     }
 }
 
-/// Attaches to the target's console, sees who is on it, and sends.
-fn serve(job: &Job, process: &Opened) -> Answer {
-    if process.created() != job.created || process.has_exited() {
-        return Answer::Exited;
+fn serve(job: &Job, process: &Opened) -> Vec<Answer> {
+    if process.created() != job.created {
+        return vec![Answer::Closed(NotSent::Exited); job.routes.len()];
     }
-    if let Err(error) = attach(job.pid) {
-        return match error {
-            _ if process.has_exited() => Answer::Exited,
-            _ if is(&error, ERROR_INVALID_HANDLE) => Answer::NoConsole,
-            _ if is(&error, ERROR_INVALID_PARAMETER) => Answer::Exited,
-            _ if is(&error, ERROR_ACCESS_DENIED) => Answer::Denied,
-            error => system(&error),
+    let mut answers = Vec::new();
+    for route in &job.routes {
+        let answer = match process.has_exited() {
+            true => Answer::Closed(NotSent::Exited),
+            false => carry(*route, job, process).unwrap_or_else(Answer::Closed),
         };
-    }
-    let others = match others_on_console(job.pid) {
-        Ok(others) => others,
-        Err(error) => return system(&error),
-    };
-    if let Some(with) = others.iter().find(|pid| job.spare.contains(pid)) {
-        return Answer::Shared { with: *with };
-    }
-    if !job.only_look {
-        // SAFETY: the call takes two numbers; group 0 is everybody on this console, and Ctrl-C knows no other.
-        if let Err(error) = check(unsafe { GenerateConsoleCtrlEvent(CTRL_C_EVENT, 0) }) {
-            return system(&error);
+        let is_over = matches!(answer, Answer::Sent { .. } | Answer::Closed(NotSent::Exited));
+        answers.push(answer);
+        if is_over && job.manner != Manner::Preview {
+            break;
         }
     }
-    Answer::Sent { others }
+    answers
 }
 
-/// Goes to the console of that process, and is deaf there.
-fn attach(pid: u32) -> io::Result<()> {
-    // SAFETY: neither call touches memory. A helper has no console; one that was given one all the same leaves it here.
-    unsafe {
-        FreeConsole();
-        check(AttachConsole(pid))?;
-        // Only now: attaching empties the list of handlers.
-        check(SetConsoleCtrlHandler(Some(deaf), 1))
-    }
-}
-
-unsafe extern "system" fn deaf(_event: u32) -> i32 {
-    1
-}
-
-/// The processes on our console, without ourselves and the target.
-fn others_on_console(target: u32) -> io::Result<Vec<u32>> {
-    let mut pids = vec![0_u32; 64];
-    loop {
-        let room = u32::try_from(pids.len()).unwrap_or(u32::MAX);
-        // SAFETY: there is room for as many numbers as we say.
-        let count = unsafe { GetConsoleProcessList(pids.as_mut_ptr(), room) };
-        match usize::try_from(count).unwrap_or(usize::MAX) {
-            0 => return Err(io::Error::last_os_error()),
-            // Too small: nothing was written, and this is how many there are. More may have come meanwhile.
-            count if count > pids.len() => pids.resize(count + 16, 0),
-            count => {
-                pids.truncate(count);
-                pids.retain(|pid| *pid != target && *pid != std::process::id());
-                return Ok(pids);
+fn carry(route: Route, job: &Job, process: &Opened) -> Result<Answer, NotSent> {
+    let alone = Answer::Sent { others: Vec::new() };
+    let failed = |error: io::Error| NotSent::from_io(&error);
+    match route {
+        Route::WindowClose => window::close(process, Which::Visible, job.manner).map(|()| alone),
+        Route::HiddenWindowClose => window::close(process, Which::Any, job.manner).map(|()| alone),
+        Route::GroupCtrlBreak => {
+            attach(process)?;
+            match job.manner {
+                Manner::Preview => Ok(alone),
+                _ => console::send_ctrl_break(job.pid).map(|()| alone).map_err(failed),
             }
         }
+        _ => {
+            attach(process)?;
+            let mut others = console::processes().map_err(failed)?;
+            others.retain(|pid| *pid != job.pid && *pid != std::process::id());
+            if let Some(with) = others.iter().find(|pid| job.spare.contains(pid)) {
+                return Ok(Answer::Shared { with: *with });
+            }
+            if job.manner != Manner::Preview {
+                console::send_ctrl_c().map_err(failed)?;
+            }
+            Ok(Answer::Sent { others })
+        }
     }
 }
 
-fn system(error: &io::Error) -> Answer {
-    Answer::System(error.raw_os_error().unwrap_or(0))
+/// Goes to the target's console.
+fn attach(process: &Opened) -> Result<(), NotSent> {
+    console::attach(process.pid()).map_err(|error| match error {
+        _ if process.has_exited() => NotSent::Exited,
+        _ if is(&error, ERROR_INVALID_HANDLE) => NotSent::NoConsole,
+        // Seen of consoles that are just being closed.
+        _ if is(&error, ERROR_GEN_FAILURE) || is(&error, ERROR_PIPE_NOT_CONNECTED) => NotSent::NoConsole,
+        _ if is(&error, ERROR_INVALID_PARAMETER) => NotSent::Exited,
+        _ if is(&error, ERROR_ACCESS_DENIED) => NotSent::PermissionDenied,
+        error => NotSent::from_io(&error),
+    })
 }
 
 #[cfg(test)]
@@ -238,11 +276,16 @@ mod tests {
 
     #[test]
     fn a_job_survives_the_command_line() {
-        for (only_look, spare) in [(true, vec![]), (false, vec![4, 8, u32::MAX])] {
+        let all = ROUTES.map(|(_, route)| route).to_vec();
+        for (manner, routes, spare) in [
+            (Manner::Preview, vec![Route::ConsoleCtrlC], vec![]),
+            (Manner::Plain, all, vec![4, 8, u32::MAX]),
+        ] {
             let job = Job {
+                manner,
                 pid: 1234,
                 created: u64::MAX,
-                only_look,
+                routes,
                 spare,
             };
             let args = job.to_args();
@@ -259,22 +302,26 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_survives_the_pipe() {
-        for answer in [
+    fn answers_survive_the_pipe() {
+        let mut answers: Vec<Answer> = CLOSED.map(|(_, why)| Answer::Closed(why)).to_vec();
+        answers.extend([
             Answer::Sent { others: vec![] },
             Answer::Sent {
                 others: vec![12, u32::MAX],
             },
             Answer::Shared { with: 8 },
-            Answer::Exited,
-            Answer::NoConsole,
-            Answer::Denied,
-            Answer::System(31),
-        ] {
-            assert_eq!(Answer::parse(&answer.to_line()), Some(answer));
+            Answer::Closed(NotSent::System(31)),
+        ]);
+        assert_eq!(Answer::parse_line(&Answer::to_line(&answers)), Some(answers));
+        for bad in ["", "sent x", "shared", "gone", "system", "exited;", "exited;gone"] {
+            assert_eq!(Answer::parse_line(bad), None, "{bad:?}");
         }
-        for bad in ["", "sent x", "shared", "gone", "system"] {
-            assert_eq!(Answer::parse(bad), None, "{bad:?}");
-        }
+    }
+
+    #[test]
+    fn the_routes_of_the_helper_are_in_the_order_of_all_routes() {
+        let of_term = super::super::routes(crate::Signal::Term).iter();
+        let carried: Vec<Route> = of_term.copied().filter(|route| carries(*route)).collect();
+        assert_eq!(carried, ROUTES.map(|(_, route)| route));
     }
 }

@@ -2,10 +2,14 @@
 
 mod ancestors;
 mod console;
+mod errand;
 mod event;
 mod helper;
+mod inject;
 mod process;
+mod service;
 mod wait;
+mod window;
 
 use std::collections::HashSet;
 
@@ -14,15 +18,19 @@ use crate::stop::protection::Protection;
 use crate::stop::report::ExitStatus;
 use crate::stop::route::{Attempt, NotSent, Reached, Route};
 use crate::sys::call::{check, is, own, raw};
+use crate::sys::library;
+use crate::sys::process::{Entry, all};
 
-use super::{Facts, Manner, OpenFailure};
+use super::{Allowed, Facts, Group, Manner, OpenFailure};
+use errand::Errand;
 use process::Opened;
+use window::Which;
 
-pub(in crate::stop) use helper::run_helper_if_asked;
+pub(in crate::stop) use helper::{run_helper_if_asked, set_helper};
 pub(in crate::stop) use wait::{Waiter, Waker};
 
 /// What to use instead of a signal that cannot be sent.
-pub(in crate::stop) const CAN_SEND: &str = "TERM, INT or KILL";
+pub(in crate::stop) const CAN_SEND: &str = "TERM, INT, BREAK, CLOSE or KILL";
 
 /// Whether any process can be sent this signal here.
 pub(in crate::stop) fn can_send(signal: Signal) -> bool {
@@ -31,10 +39,24 @@ pub(in crate::stop) fn can_send(signal: Signal) -> bool {
 
 /// The routes of a signal, in the order in which they are tried.
 fn routes(signal: Signal) -> &'static [Route] {
+    use Route::{
+        ConsoleCtrlC, CooperativeEvent, GroupCtrlBreak, HiddenWindowClose, InjectedEvent, ServiceStop, Terminate,
+        WindowClose,
+    };
     match signal {
-        Signal::Term => &[Route::CooperativeEvent, Route::ConsoleCtrlC],
-        Signal::Int => &[Route::ConsoleCtrlC],
-        Signal::Kill => &[Route::Terminate],
+        Signal::Term => &[
+            CooperativeEvent,
+            ServiceStop,
+            GroupCtrlBreak,
+            WindowClose,
+            ConsoleCtrlC,
+            HiddenWindowClose,
+            InjectedEvent,
+        ],
+        Signal::Int => &[ConsoleCtrlC, InjectedEvent],
+        Signal::Break => &[GroupCtrlBreak, InjectedEvent],
+        Signal::Close => &[WindowClose, HiddenWindowClose, InjectedEvent],
+        Signal::Kill => &[Terminate],
         _ => &[],
     }
 }
@@ -43,6 +65,8 @@ fn routes(signal: Signal) -> &'static [Route] {
 #[derive(Debug)]
 pub(in crate::stop) struct Process {
     opened: Opened,
+    /// The service control manager has started it.
+    may_be_service: bool,
 }
 
 impl Process {
@@ -51,12 +75,14 @@ impl Process {
         if opened.has_exited() {
             return Err(OpenFailure::AlreadyExited { parent: None });
         }
+        let processes = all().map_err(OpenFailure::Io)?;
+        let may_be_service = service::may_be_one(pid, &processes);
         let facts = Facts {
             start: Some(opened.created()),
             name: opened.name(),
-            protection: protection(&opened),
+            protection: protection(&opened, &processes, may_be_service),
         };
-        Ok((Process { opened }, facts))
+        Ok((Process { opened, may_be_service }, facts))
     }
 
     pub(in crate::stop) fn has_exited(&self) -> bool {
@@ -73,23 +99,47 @@ impl Process {
         &self,
         signal: Signal,
         manner: Manner,
-        allowed: &[Protection],
+        allowed: &Allowed,
         heard: &mut HashSet<u32>,
     ) -> Vec<Attempt> {
         if heard.contains(&self.opened.pid()) {
             let (route, result) = (Route::ConsoleCtrlC, Ok(Reached::default()));
             return vec![Attempt { route, result }];
         }
-        let mut attempts = Vec::new();
-        for route in routes(signal) {
-            let result = if self.has_exited() {
-                Err(NotSent::Exited)
-            } else {
-                self.send_by(*route, manner, allowed, heard)
+        let mut attempts: Vec<Attempt> = Vec::new();
+        let mut errand = Errand::new(&self.opened, routes(signal), manner);
+        // Whatever ends the process ends all of them.
+        let services = match self.may_be_service {
+            true => service::sharing(self.opened.pid()),
+            false => Vec::new(),
+        };
+        let shared = Protection::SharedServiceHost;
+        let is_spared = !services.is_empty() && !allowed.protections.contains(&shared);
+        for route in routes(signal).iter().copied() {
+            let told = errand.told(route);
+            let only_hidden = |tried: &Attempt| tried.result == Err(NotSent::NoVisibleWindow);
+            let is_sent = matches!(told, Some(Ok(_)));
+            if route == Route::HiddenWindowClose && !is_sent && !attempts.iter().any(only_hidden) {
+                continue;
+            }
+            let result = match told {
+                // What the helper has sent may have ended the process meanwhile.
+                Some(told) => told,
+                None if self.has_exited() => Err(NotSent::Exited),
+                None if is_spared => Err(NotSent::Protected(shared)),
+                None => self.send_by(route, signal, manner, allowed, &mut errand),
             };
-            let over = matches!(result, Ok(_) | Err(NotSent::Exited)) && manner != Manner::Preview;
-            attempts.push(Attempt { route: *route, result });
-            if over {
+            let result = result.map(|reached| Reached {
+                services: services.clone(),
+                ..reached
+            });
+            if let (Route::ConsoleCtrlC, Ok(reached), false) = (route, &result, manner == Manner::Preview) {
+                heard.extend(&reached.others);
+                heard.insert(self.opened.pid());
+            }
+            let is_over = matches!(result, Ok(_) | Err(NotSent::Exited)) && manner != Manner::Preview;
+            attempts.push(Attempt { route, result });
+            if is_over {
                 break;
             }
         }
@@ -99,41 +149,92 @@ impl Process {
     fn send_by(
         &self,
         route: Route,
+        signal: Signal,
         manner: Manner,
-        allowed: &[Protection],
-        heard: &mut HashSet<u32>,
+        allowed: &Allowed,
+        errand: &mut Errand<'_>,
     ) -> Result<Reached, NotSent> {
+        let opened = &self.opened;
         let alone = |()| Reached::default();
         match route {
-            Route::CooperativeEvent => event::set(self.opened.pid(), self.opened.created(), manner).map(alone),
-            Route::ConsoleCtrlC => {
-                let others = console::ctrl_c(&self.opened, manner, allowed)?;
-                if manner != Manner::Preview {
-                    heard.extend(&others);
-                    heard.insert(self.opened.pid());
-                }
-                Ok(Reached { others })
+            Route::CooperativeEvent => event::set(opened.pid(), opened.created(), manner).map(alone),
+            Route::ServiceStop if self.may_be_service => service::stop(opened.pid(), manner).map(alone),
+            Route::ServiceStop => Err(NotSent::NotAService),
+            Route::GroupCtrlBreak if allowed.group != Group::Ours => Err(NotSent::LeadsNoGroupOfOurs),
+            Route::GroupCtrlBreak if is_on_our_console(opened) => match manner {
+                Manner::Preview => Ok(Reached::default()),
+                _ => console::send_ctrl_break(opened.pid())
+                    .map(alone)
+                    .map_err(|error| NotSent::from_io(&error)),
+            },
+            Route::WindowClose if library::has_user32() => window::close(opened, Which::Visible, manner).map(alone),
+            Route::HiddenWindowClose if library::has_user32() => window::close(opened, Which::Any, manner).map(alone),
+            Route::GroupCtrlBreak | Route::WindowClose | Route::ConsoleCtrlC | Route::HiddenWindowClose => {
+                errand.run(route, allowed)
             }
-            Route::Terminate => self.opened.terminate(manner).map(alone),
+            Route::InjectedEvent => inject::send(opened, signal, allowed.injection, manner).map(alone),
+            Route::Terminate => opened.terminate(manner).map(alone),
             // The routes of Unix; `routes` names none of them.
             Route::Signal => Err(NotSent::System(0)),
         }
     }
 }
 
+fn is_on_our_console(process: &Opened) -> bool {
+    // Without a console there is nobody on it.
+    console::processes().is_ok_and(|pids| pids.contains(&process.pid()))
+}
+
 /// The most telling reason to leave the process alone.
-fn protection(process: &Opened) -> Option<Protection> {
-    let is_ancestor = || ancestors::of_this_process().contains(&process.pid());
+fn protection(process: &Opened, processes: &[Entry], may_be_service: bool) -> Option<Protection> {
+    let is_ancestor = || ancestors::of_this_process(processes).contains(&process.pid());
+    let is_shared = || may_be_service && !service::sharing(process.pid()).is_empty();
     if process.pid() == std::process::id() {
         Some(Protection::OwnProcess)
     } else if process.is_critical() {
         Some(Protection::Critical)
+    } else if is_ancestor() {
+        Some(Protection::Ancestor)
     } else {
-        is_ancestor().then_some(Protection::Ancestor)
+        is_shared().then_some(Protection::SharedServiceHost)
     }
 }
 
 /// For the calls that take UTF-16 with a NUL behind it.
 fn wide(text: &str) -> Vec<u16> {
     text.encode_utf16().chain([0]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::windows::process::CommandExt;
+    use std::process::{Command, Stdio};
+
+    use windows_sys::Win32::System::Threading::CREATE_NEW_PROCESS_GROUP;
+
+    use super::*;
+    use crate::stop::{ProcessId, Target};
+
+    /// A CTRL_BREAK_EVENT to a process that leads no group breaks Ctrl-C for the whole console.
+    #[test]
+    fn ctrl_break_is_only_for_the_leader_of_a_group_that_was_made_here() {
+        let mut child = Command::new("ping")
+            .args(["-n", "60", "127.0.0.1"])
+            .creation_flags(CREATE_NEW_PROCESS_GROUP)
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("it starts");
+        let target = Target::open(ProcessId::from(&child)).expect("it runs");
+        let by_group = |target: &Target| target.attempt(Signal::Break, Manner::Preview)[0].clone();
+        let unmarked = by_group(&target);
+        let marked = by_group(&target.leads_group());
+        child.kill().and_then(|()| child.wait()).expect("it is ours");
+        assert_eq!(
+            (unmarked.route, marked.route),
+            (Route::GroupCtrlBreak, Route::GroupCtrlBreak)
+        );
+        assert_eq!(unmarked.result, Err(NotSent::LeadsNoGroupOfOurs));
+        // Whether there is a console here depends on who runs the tests.
+        assert!(matches!(marked.result, Ok(_) | Err(NotSent::NoHelper)), "{marked:?}");
+    }
 }

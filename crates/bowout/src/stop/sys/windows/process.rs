@@ -1,10 +1,12 @@
 //! The handle of a process, and what it tells.
 
+use std::ffi::{OsStr, OsString};
+use std::os::windows::ffi::OsStringExt;
 use std::os::windows::io::{AsHandle, BorrowedHandle, OwnedHandle};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use windows_sys::Win32::Foundation::{ERROR_ACCESS_DENIED, ERROR_INVALID_PARAMETER, HANDLE, WAIT_OBJECT_0};
-use windows_sys::Win32::System::LibraryLoader::{GetModuleHandleW, GetProcAddress};
+use windows_sys::Win32::Foundation::{ERROR_ACCESS_DENIED, ERROR_INVALID_PARAMETER, HANDLE, MAX_PATH, WAIT_OBJECT_0};
+use windows_sys::Win32::System::SystemInformation::GetSystemDirectoryW;
 use windows_sys::Win32::System::Threading::{
     GetExitCodeProcess, GetProcessId, PROCESS_NAME_WIN32, PROCESS_QUERY_LIMITED_INFORMATION, PROCESS_SYNCHRONIZE,
     PROCESS_TERMINATE, QueryFullProcessImageNameW, TerminateProcess, WaitForSingleObject,
@@ -14,10 +16,11 @@ use windows_sys::core::BOOL;
 use crate::stop::protection::Protection;
 use crate::stop::report::ExitStatus;
 use crate::stop::route::{NotSent, Route};
+use crate::sys::library::{find, kernel32};
 use crate::sys::process::{created, open as open_process};
 
 use super::super::{Manner, OpenFailure};
-use super::{check, is, raw, wide};
+use super::{check, is, raw};
 
 /// The process "System", in which the kernel's own threads run.
 const SYSTEM: u32 = 4;
@@ -78,6 +81,10 @@ impl Opened {
 
     /// The file name of its program, without `.exe`.
     pub(super) fn name(&self) -> Option<String> {
+        Some(self.program()?.file_stem()?.to_string_lossy().into_owned())
+    }
+
+    fn program(&self) -> Option<PathBuf> {
         let mut buffer = vec![0_u16; 32_768];
         let mut length = u32::try_from(buffer.len()).ok()?;
         // SAFETY: the handle is open, with the right to query; `length` tells how much room there is.
@@ -85,19 +92,26 @@ impl Opened {
             QueryFullProcessImageNameW(raw(self.handle()), PROCESS_NAME_WIN32, buffer.as_mut_ptr(), &mut length)
         };
         check(result).ok()?;
-        let path = String::from_utf16_lossy(buffer.get(..usize::try_from(length).ok()?)?);
-        Some(Path::new(&path).file_stem()?.to_string_lossy().into_owned())
+        Some(OsString::from_wide(buffer.get(..usize::try_from(length).ok()?)?).into())
     }
 
-    /// Whether Windows goes down with it. What cannot be asked counts as not critical.
+    /// Whether Windows, or somebody's session, goes down with it.
     pub(super) fn is_critical(&self) -> bool {
+        self.pid == SYSTEM || self.is_marked_critical() || self.program().is_some_and(|program| holds_up(&program))
+    }
+
+    /// What cannot be asked counts as not marked.
+    fn is_marked_critical(&self) -> bool {
+        type IsProcessCritical = unsafe extern "system" fn(HANDLE, *mut BOOL) -> BOOL;
         let mut critical = 0;
-        let Some(is_process_critical) = is_process_critical() else {
-            return self.pid == SYSTEM;
+        // Windows has it since 8.1, and Wine not yet: a program that named it outright would not run there.
+        // SAFETY: the signature is that of the documentation; the handle is open, with the right to query; `critical` is ours
+        // to be written. https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-isprocesscritical
+        let asked = unsafe {
+            find::<IsProcessCritical>(kernel32(), c"IsProcessCritical")
+                .and_then(|is_critical| check(is_critical(raw(self.handle()), &mut critical)))
         };
-        // SAFETY: the handle is open, with the right to query; `critical` is ours to be written.
-        let asked = check(unsafe { is_process_critical(raw(self.handle()), &mut critical) });
-        self.pid == SYSTEM || asked.is_ok() && critical != 0
+        asked.is_ok() && critical != 0
     }
 
     /// Ends it by force. The right to do so is asked for only now: whoever only wants to ask need not have it.
@@ -122,17 +136,34 @@ impl Opened {
     }
 }
 
-/// `IsProcessCritical` of kernel32, which Windows has since 8.1 and Wine not yet: a program that named it outright would not
-/// run there.
-fn is_process_critical() -> Option<unsafe extern "system" fn(HANDLE, *mut BOOL) -> BOOL> {
-    // SAFETY: both names end in NUL, and kernel32 is never unloaded. The function has this signature:
-    // https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-isprocesscritical
-    unsafe {
-        let kernel32 = GetModuleHandleW(wide("kernel32.dll").as_ptr());
-        let function = GetProcAddress(kernel32, c"IsProcessCritical".as_ptr().cast())?;
-        Some(std::mem::transmute::<
-            unsafe extern "system" fn() -> isize,
-            unsafe extern "system" fn(HANDLE, *mut BOOL) -> BOOL,
-        >(function))
+/// Whether it is one of the programs that hold the system or a session up, not all of which are marked: a service wrapper that
+/// walked a stale line of parents once ended csrss and winlogon.
+fn holds_up(program: &Path) -> bool {
+    const PROGRAMS: [&str; 6] = ["csrss", "lsass", "services", "smss", "wininit", "winlogon"];
+    let is_one = |name: &OsStr| PROGRAMS.iter().any(|one| name.eq_ignore_ascii_case(one));
+    let lies_in =
+        |folder: &Path| system_folder().is_some_and(|system| folder.as_os_str().eq_ignore_ascii_case(&system));
+    program.file_stem().is_some_and(is_one) && program.parent().is_some_and(lies_in)
+}
+
+/// `C:\Windows\System32`
+fn system_folder() -> Option<OsString> {
+    let mut buffer = [0_u16; MAX_PATH as usize];
+    // SAFETY: the place is as long as is said.
+    let length = unsafe { GetSystemDirectoryW(buffer.as_mut_ptr(), MAX_PATH) };
+    let path = buffer.get(..usize::try_from(length).ok()?)?;
+    (!path.is_empty()).then(|| OsString::from_wide(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_systems_own_programs_are_known_by_where_they_lie() {
+        let system = PathBuf::from(system_folder().expect("there is one"));
+        assert!(holds_up(&system.join("CSRSS.exe")));
+        assert!(!holds_up(&system.join("notepad.exe")));
+        assert!(!holds_up(Path::new(r"C:\mine\csrss.exe")));
     }
 }

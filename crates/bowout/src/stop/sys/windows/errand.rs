@@ -1,0 +1,148 @@
+//! What this process has a [helper](super::helper) do for it.
+
+use std::io::{self, BufRead, BufReader};
+use std::os::windows::process::CommandExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use windows_sys::Win32::System::Threading::DETACHED_PROCESS;
+
+use crate::stop::protection::Protection;
+use crate::stop::route::{NotSent, Reached, Route};
+use crate::sys::process::all;
+
+use super::super::{Allowed, Manner};
+use super::helper::{self, Answer, Job};
+use super::process::Opened;
+use super::{ancestors, console};
+
+/// How long the helper has for its answer. It takes milliseconds; starting a program on a loaded machine takes longer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// One run of the helper, for all of a request's routes that need it: it starts when the first of them is asked for, and goes
+/// through them by itself.
+pub(super) struct Errand<'a> {
+    target: &'a Opened,
+    manner: Manner,
+    routes: Vec<Route>,
+    /// This process and its parents, unless the target was opened with leave to disturb them.
+    must_not_hear: Vec<(u32, Protection)>,
+    told: Vec<(Route, Result<Reached, NotSent>)>,
+}
+
+impl<'a> Errand<'a> {
+    pub(super) fn new(target: &'a Opened, routes: &[Route], manner: Manner) -> Errand<'a> {
+        Errand {
+            target,
+            manner,
+            routes: routes.iter().copied().filter(|route| helper::carries(*route)).collect(),
+            must_not_hear: Vec::new(),
+            told: Vec::new(),
+        }
+    }
+
+    /// What the helper has told of this route, if it was started for an earlier one.
+    pub(super) fn told(&self, route: Route) -> Option<Result<Reached, NotSent>> {
+        let (_, told) = self.told.iter().find(|(of, _)| *of == route)?;
+        Some(told.clone())
+    }
+
+    /// Starts the helper for this route and those behind it.
+    pub(super) fn run(&mut self, route: Route, allowed: &Allowed) -> Result<Reached, NotSent> {
+        let program = helper::program().ok_or(NotSent::NoHelper)?;
+        self.must_not_hear = must_not_hear(self.target, allowed).map_err(|error| NotSent::from_io(&error))?;
+        let behind = self.routes.iter().position(|of| *of == route).unwrap_or(0);
+        let job = Job {
+            manner: self.manner,
+            pid: self.target.pid(),
+            created: self.target.created(),
+            routes: self.routes.split_off(behind),
+            spare: self.must_not_hear.iter().map(|(pid, _)| *pid).collect(),
+        };
+        let answers = match self.may_hear_itself(&job) {
+            true => console::survive_own_ctrl_c(|| ask(&program, &job), reached_us),
+            false => ask(&program, &job),
+        };
+        let told = answers
+            .unwrap_or_default()
+            .into_iter()
+            .map(|answer| self.result(answer));
+        let silence = std::iter::repeat(Err(NotSent::HelperFailed));
+        self.told = job.routes.iter().copied().zip(told.chain(silence)).collect();
+        self.told(route).unwrap_or(Err(NotSent::HelperFailed))
+    }
+
+    /// Whether a Ctrl-C may come to this process that is meant for somebody else.
+    fn may_hear_itself(&self, job: &Job) -> bool {
+        let own = std::process::id();
+        let is_spared = self.manner == Manner::Preview || job.pid == own || job.spare.contains(&own);
+        !is_spared && job.routes.contains(&Route::ConsoleCtrlC)
+    }
+
+    fn result(&self, answer: Answer) -> Result<Reached, NotSent> {
+        match answer {
+            Answer::Sent { others } => Ok(Reached {
+                others,
+                ..Reached::default()
+            }),
+            Answer::Shared { with } => {
+                let why = self.must_not_hear.iter().find(|(pid, _)| *pid == with);
+                Err(why.map_or(NotSent::HelperFailed, |(_, why)| NotSent::SharedConsole {
+                    with,
+                    why: *why,
+                }))
+            }
+            Answer::Closed(why) => Err(why),
+        }
+    }
+}
+
+fn must_not_hear(target: &Opened, allowed: &Allowed) -> io::Result<Vec<(u32, Protection)>> {
+    let own = (std::process::id(), Protection::OwnProcess);
+    let ancestors = ancestors::of_this_process(&all()?)
+        .into_iter()
+        .map(|pid| (pid, Protection::Ancestor));
+    Ok([own]
+        .into_iter()
+        .chain(ancestors)
+        .filter(|(pid, why)| *pid != target.pid() && !allowed.protections.contains(why))
+        .collect())
+}
+
+/// Whether a Ctrl-C went to this process too, as far as is known.
+fn reached_us(answers: &Option<Vec<Answer>>) -> bool {
+    let own = std::process::id();
+    let has_us = |answer: &Answer| matches!(answer, Answer::Sent { others } if others.contains(&own));
+    answers.as_ref().is_none_or(|answers| answers.iter().any(has_us))
+}
+
+/// Starts the helper and waits for its one line. It is not waited for further: it stays on the console for a moment, so that
+/// the event is not lost with the sender, and exits by itself.
+fn ask(program: &Path, job: &Job) -> Option<Vec<Answer>> {
+    let mut helper = Command::new(program)
+        .args(job.to_args())
+        // Without a console: it has none to leave. In our group: an event to group 0 is one for everybody on the console on
+        // Windows, and one for the sender's group on Wine.
+        .creation_flags(DETACHED_PROCESS)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .ok()?;
+    let stdout = helper.stdout.take()?;
+    let (sender, answer) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        let _ = BufReader::new(stdout).read_line(&mut line);
+        let _ = sender.send(line);
+    });
+    match answer.recv_timeout(PATIENCE) {
+        Ok(line) => Answer::parse_line(line.trim_end()),
+        Err(_) => {
+            let _ = helper.kill();
+            None
+        }
+    }
+}
