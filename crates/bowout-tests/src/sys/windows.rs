@@ -1,6 +1,8 @@
 //! Asking on Windows. A console event is put into the process the way the console host does it: a thread that starts at
 //! `kernel32!CtrlRoutine` with the event's number.
 
+#[path = "windows/rights.rs"]
+mod rights;
 #[path = "windows/service.rs"]
 mod service;
 #[path = "windows/service_actor.rs"]
@@ -21,6 +23,7 @@ use windows_sys::Win32::System::Threading::{
 
 use crate::PATIENCE;
 
+pub use rights::set_rights;
 pub use service::{Service, no_service_starts};
 pub use service_actor::{ServiceActor, service};
 

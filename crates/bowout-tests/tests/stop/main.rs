@@ -3,6 +3,17 @@
 mod escalates;
 #[cfg(unix)]
 mod exit_status;
+mod finding;
+#[cfg(target_os = "linux")]
+mod finds_by_cgroup;
+mod finds_by_command_line;
+mod finds_by_name;
+mod finds_by_pidfile;
+mod finds_by_port;
+#[cfg(windows)]
+mod finds_by_service;
+#[cfg(target_os = "linux")]
+mod finds_by_socket;
 #[cfg(target_os = "linux")]
 mod linux;
 mod preview;

@@ -11,6 +11,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! - A [`Query`] is what is known of a process (a name, a port, a pidfile), and [`find`](find()) finds who that is.
 //! - A [`Target`] is one process, held by a handle that cannot come to mean another.
 //! - A [`Plan`] says what is asked, how long is waited, and what is asked then.
 //! - [`stop`] carries a plan out on one target and gives a [`Report`]; [`Stopping`] does it for several at once, event by
@@ -40,6 +41,7 @@
 //! none for the windows.
 
 mod escalation;
+mod find;
 mod id;
 mod plan;
 mod preview;
@@ -53,6 +55,10 @@ mod target;
 use std::path::Path;
 use std::time::Duration;
 
+pub use find::{
+    Ambiguous, FindError, FindProblem, Found, Matches, ParsePortError, Pattern, PidFileProblem, Port, Protocol, Query,
+    find,
+};
 pub use id::{ParseProcessIdError, ProcessId, ProcessIdProblem};
 pub use plan::{ParsePlanError, Plan, PlanProblem, Stage, UnsupportedSignal};
 pub use preview::StagePreview;

@@ -32,3 +32,5 @@ pub(crate) mod fork;
 pub(crate) mod library;
 #[cfg(windows)]
 pub(crate) mod process;
+#[cfg(windows)]
+pub(crate) mod user;

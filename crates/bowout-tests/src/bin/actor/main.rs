@@ -2,6 +2,7 @@
 
 mod asynchronous;
 mod deadlines;
+mod findable;
 mod installing;
 mod listeners;
 mod notifying;
@@ -34,6 +35,7 @@ fn main() {
         orphans::find,
         stoppers::find,
         targets::find,
+        findable::find,
     ];
     let found = rooms.iter().find_map(|find| find(&scenario));
     #[cfg(unix)]

@@ -31,6 +31,7 @@ pub fn no_service_starts() -> MutexGuard<'static, ()> {
 
 /// A running service. Its process ends with the test.
 pub struct Service {
+    name: String,
     handle: ManagerHandle,
     process: OwnedHandle,
     _alone: MutexGuard<'static, ()>,
@@ -40,7 +41,10 @@ impl Service {
     /// Has the manager start a program as a service. `None`, if it lets nobody like us make one.
     pub fn start(program: &Path, args: &str) -> Option<Service> {
         let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
-        let handle = create(&format!("\"{}\" {args}", program.display()))?;
+        // A number that no earlier run has used: a service that one left behind may be there still.
+        let number = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is after 1970");
+        let name = format!("bowout-test-{}", number.as_nanos());
+        let handle = create(&name, &format!("\"{}\" {args}", program.display()))?;
         let guard = no_service_starts();
         // SAFETY: the handle is a service's; there are no arguments.
         let ok = unsafe { StartServiceW(handle.0, 0, null()) };
@@ -56,10 +60,16 @@ impl Service {
         // SAFETY: the call succeeded, and the handle is nobody else's.
         let process = unsafe { OwnedHandle::from_raw_handle(process) };
         Some(Service {
+            name,
             handle,
             process,
             _alone: alone,
         })
+    }
+
+    /// The name by which the manager knows it.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// Sends a control, as `sc.exe` does; the error is the system's.
@@ -118,10 +128,8 @@ impl Drop for ManagerHandle {
     }
 }
 
-fn create(command_line: &str) -> Option<ManagerHandle> {
-    // A number that no earlier run has used: a service that one left behind may be there still.
-    let number = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is after 1970");
-    let name = wide(&format!("bowout-test-{}", number.as_nanos()));
+fn create(name: &str, command_line: &str) -> Option<ManagerHandle> {
+    let name = wide(name);
     // SAFETY: null means this machine and its active database.
     let manager = unsafe { OpenSCManagerW(null(), null(), SC_MANAGER_CONNECT | SC_MANAGER_CREATE_SERVICE) };
     if manager.is_null() {

@@ -9,6 +9,7 @@ use super::protection::Protection;
 #[cfg_attr(windows, path = "windows/mod.rs")]
 mod os;
 
+pub(super) use os::find;
 pub(super) use os::{CAN_SEND, Process, Waiter, Waker, can_send, run_helper_if_asked, set_helper};
 
 /// What was learnt about a process while it was opened, all of it after the handle was there.

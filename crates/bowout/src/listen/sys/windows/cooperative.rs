@@ -2,24 +2,23 @@
 //! administrators may set. The protocol is in docs/cooperative.md.
 
 use std::io;
-use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
+use std::os::windows::io::{FromRawHandle, OwnedHandle};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use windows_sys::Win32::Foundation::{
-    ERROR_ACCESS_DENIED, ERROR_ALREADY_EXISTS, GetLastError, HANDLE, LocalFree, SetLastError,
+    ERROR_ACCESS_DENIED, ERROR_ALREADY_EXISTS, GetLastError, LocalFree, SetLastError,
 };
 use windows_sys::Win32::Security::Authorization::{
-    ConvertSidToStringSidW, ConvertStringSecurityDescriptorToSecurityDescriptorW, SDDL_REVISION_1,
+    ConvertStringSecurityDescriptorToSecurityDescriptorW, SDDL_REVISION_1,
 };
-use windows_sys::Win32::Security::{
-    GetTokenInformation, PSECURITY_DESCRIPTOR, SECURITY_ATTRIBUTES, TOKEN_QUERY, TOKEN_USER, TokenUser,
-};
-use windows_sys::Win32::System::Threading::{CreateEventW, GetCurrentProcess, OpenProcessToken};
+use windows_sys::Win32::Security::{PSECURITY_DESCRIPTOR, SECURITY_ATTRIBUTES};
+use windows_sys::Win32::System::Threading::CreateEventW;
 
 use super::super::super::request::Trigger;
 use super::take;
 use crate::cooperative::event_names;
 use crate::sys::process::created_here;
+use crate::sys::user;
 
 static EVENT: Mutex<Option<Arc<OwnedHandle>>> = Mutex::new(None);
 
@@ -105,7 +104,7 @@ impl Descriptor {
     /// Full access for this user, for administrators and for the system; nothing for anybody else, and nothing inherited
     /// ([SDDL](https://learn.microsoft.com/en-us/windows/win32/secauthz/security-descriptor-string-format)).
     fn for_this_user() -> io::Result<Descriptor> {
-        let text = format!("D:P(A;;GA;;;{})(A;;GA;;;BA)(A;;GA;;;SY)", user_sid()?);
+        let text = format!("D:P(A;;GA;;;{})(A;;GA;;;BA)(A;;GA;;;SY)", user::sid()?);
         let wide: Vec<u16> = text.encode_utf16().chain([0]).collect();
         let mut descriptor: PSECURITY_DESCRIPTOR = std::ptr::null_mut();
         // SAFETY: the text ends in NUL, the place is ours, and the length is not asked for.
@@ -122,43 +121,5 @@ impl Descriptor {
         } else {
             Ok(Descriptor(descriptor))
         }
-    }
-}
-
-/// This user's security identifier, as text: `S-1-5-…`.
-fn user_sid() -> io::Result<String> {
-    let mut token: HANDLE = std::ptr::null_mut();
-    // SAFETY: the pseudo-handle of this process is always valid, and the place is ours.
-    if unsafe { OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &mut token) } == 0 {
-        return Err(io::Error::last_os_error());
-    }
-    // SAFETY: the call succeeded, and the handle is nobody else's.
-    let token = unsafe { OwnedHandle::from_raw_handle(token) };
-    // A TOKEN_USER and the longest SID (68 bytes) behind it, aligned as the pointer in it wants.
-    let mut buffer = [0_u64; 16];
-    let mut needed = 0;
-    // SAFETY: the buffer is ours and as long as is said.
-    let filled = unsafe {
-        let (place, length) = (buffer.as_mut_ptr().cast(), size_of_val(&buffer) as u32);
-        GetTokenInformation(token.as_raw_handle(), TokenUser, place, length, &mut needed)
-    };
-    if filled == 0 {
-        return Err(io::Error::last_os_error());
-    }
-    let mut text = std::ptr::null_mut();
-    // SAFETY: the buffer holds a TOKEN_USER, aligned, whose SID lies in the same buffer; the text is allocated by the call.
-    let converted = unsafe {
-        let user = &*buffer.as_ptr().cast::<TOKEN_USER>();
-        ConvertSidToStringSidW(user.User.Sid, &mut text)
-    };
-    if converted == 0 {
-        return Err(io::Error::last_os_error());
-    }
-    // SAFETY: the text ends in NUL, and is freed once, as the documentation says, after it was copied.
-    unsafe {
-        let length = (0..).take_while(|&at| *text.add(at) != 0).count();
-        let copy = String::from_utf16_lossy(std::slice::from_raw_parts(text, length));
-        LocalFree(text.cast());
-        Ok(copy)
     }
 }

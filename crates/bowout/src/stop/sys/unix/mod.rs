@@ -25,6 +25,8 @@
 )]
 mod handle;
 
+pub(in crate::stop) mod find;
+
 use std::collections::HashSet;
 use std::io::{self, ErrorKind, Read, Write};
 use std::os::fd::AsFd;

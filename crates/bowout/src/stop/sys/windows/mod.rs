@@ -4,6 +4,7 @@ mod ancestors;
 mod console;
 mod errand;
 mod event;
+pub(in crate::stop) mod find;
 mod helper;
 mod inject;
 mod process;
