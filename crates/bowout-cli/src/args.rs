@@ -9,6 +9,7 @@ use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::demo::program::Role;
+use crate::find::FindArgs;
 use crate::{exit, output};
 
 /// Makes processes stop well: ask, wait, and only then use force.
@@ -42,9 +43,8 @@ pub(crate) enum Verb {
 /// The arguments of `bowout stop`.
 #[derive(Debug, Args)]
 pub(crate) struct StopArgs {
-    /// The processes: PID, or PID:START as bowout prints it, which cannot come to mean another process
-    #[arg(value_name = "PID", required = true, allow_negative_numbers = true)]
-    pub(crate) pids: Vec<ProcessId>,
+    #[command(flatten)]
+    pub(crate) find: FindArgs,
 
     /// What to ask and how long to wait for it, in turns; after the last signal bowout waits 5s unless told otherwise
     #[arg(long, value_name = "PLAN", default_value_t = Plan::default())]
@@ -94,9 +94,8 @@ pub(crate) struct SignalArgs {
     #[arg(value_name = "SIGNAL", allow_negative_numbers = true)]
     pub(crate) signal: Signal,
 
-    /// The processes: PID, or PID:START as bowout prints it
-    #[arg(value_name = "PID", required = true, allow_negative_numbers = true)]
-    pub(crate) pids: Vec<ProcessId>,
+    #[command(flatten)]
+    pub(crate) find: FindArgs,
 
     #[command(flatten)]
     pub(crate) allow: AllowArgs,
@@ -216,6 +215,7 @@ Examples:
   bowout demo                       see it work, on real processes
   bowout stop 1234                  TERM, up to 10 seconds to leave, then KILL
   bowout stop 1234 1235 --grace 1m  several at once, a minute for all
+  bowout stop --name nginx          by name; also by port, pidfile, command line, unit, service
   bowout signal HUP 1234            one signal, nothing more
   bowout signals                    the table";
 
@@ -223,6 +223,8 @@ const STOP_HELP: &str = "\
 A plan is signals and waits in turns, mildest first: INT/5s/TERM/1m/KILL.
 Durations: 10 (seconds), .5, 500ms, 1m30s, inf. Signals: see `bowout signals`.
 All processes are asked at once. What was stopped is told on standard output, what was not on standard error.
+Several that match one of --name, --port and so on are listed, and nothing is done, unless --all is given. A server whose
+workers share its listening socket counts as one.
 Ctrl-C while it waits: the first time it goes on waiting and says so, the second time it goes to force at once.
 
 Never stopped unless --allow says so: bowout itself, its parents, process 1, threads of the kernel, processes that are
@@ -233,13 +235,17 @@ Examples:
   bowout stop 1234 --grace 30s
   bowout stop 1234 1235 1236 --plan INT/5s/TERM/5s/KILL
   bowout stop 1234 --plan TERM/inf        # no force, ever
+  bowout stop --name nginx
+  bowout stop --port tcp:8080
+  bowout stop --pidfile /run/app.pid
+  bowout stop --command-line 'python3? .*server\\.py' --all
   bowout stop 1234 --dry-run              # what would be sent, and who else would hear it
   bowout stop 1234 --json --fail-if-forced
 
 Exit codes:
   0    all stopped (some may have been gone before)
   1    nothing matched: every process was gone already (one that only waits to be reaped counts as gone)
-  2    usage: nothing was touched
+  2    usage, or it is not clear who is meant, or a pidfile cannot be believed: nothing was touched
   3    someone is still alive: refused to die, is spared, or is not ours to stop; none was stopped
   4    all stopped, but force was needed (--fail-if-forced)
   64   some were stopped and some are still alive
@@ -248,16 +254,20 @@ Exit codes:
 const SIGNAL_HELP: &str = "\
 On Windows TERM, INT, BREAK (CTRL_BREAK), CLOSE and KILL have a meaning. What goes out as Ctrl-C reaches everybody on the
 console of the process: `bowout stop --plan INT --dry-run` shows that beforehand.
+Several that match one of --name, --port and so on are listed, and nothing is done, unless --all is given. A server whose
+workers share its listening socket counts as one.
 
 Examples:
   bowout signal TERM 1234
   bowout signal usr1 1234 1235
   bowout signal 1 1234
+  bowout signal HUP --name nginx
+  bowout signal USR1 --unit app --all
 
 Exit codes:
   0    sent to all
   1    nothing matched: every process was gone already
-  2    usage: nothing was sent
+  2    usage, or it is not clear who is meant, or a pidfile cannot be believed: nothing was sent
   3    none was reached
   64   some were reached and some not";
 

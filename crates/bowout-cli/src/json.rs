@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use bowout::Signal;
-use bowout::stop::{self, Attempt, NotSent, OpenError, Outcome, ProcessId, Report, StagePreview};
+use bowout::stop::{
+    self, Attempt, FindError, FindProblem, Found, NotSent, OpenError, Outcome, PidFileProblem, ProcessId, Report,
+    StagePreview,
+};
 use serde::Serialize;
 
 use crate::open;
@@ -20,6 +23,9 @@ pub(crate) struct Document<P> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) plan: Option<String>,
     pub(crate) processes: Vec<P>,
+    /// What was looked for and came to nobody.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) not_found: Vec<NotFound>,
     pub(crate) exit_code: u8,
 }
 
@@ -223,6 +229,63 @@ pub(crate) struct Signalled {
 /// To the microsecond.
 pub(crate) fn millis(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 1e6).round() / 1e3
+}
+
+/// One of several that match where one is wanted.
+#[derive(Debug, Serialize)]
+pub(crate) struct Candidate {
+    #[serde(flatten)]
+    process: Process,
+    command_line: Option<String>,
+    outcome: &'static str,
+}
+
+impl From<&Found> for Candidate {
+    fn from(found: &Found) -> Candidate {
+        Candidate {
+            process: Process::new(found.id, found.name.as_deref()),
+            command_line: found.command_line.clone(),
+            outcome: "ambiguous",
+        }
+    }
+}
+
+/// What was looked for and came to nobody.
+#[derive(Debug, Serialize)]
+pub(crate) struct NotFound {
+    outcome: &'static str,
+    message: String,
+}
+
+impl From<&FindError> for NotFound {
+    fn from(error: &FindError) -> NotFound {
+        NotFound {
+            outcome: not_found(error.problem()),
+            message: error.to_string(),
+        }
+    }
+}
+
+fn not_found(problem: &FindProblem) -> &'static str {
+    match problem {
+        FindProblem::NoMatch { .. } => "no_match",
+        FindProblem::NotListening => "not_listening",
+        FindProblem::OwnerHidden { .. } => "owner_hidden",
+        FindProblem::NoOwner => "no_owner",
+        FindProblem::PermissionDenied { .. } => "permission_denied",
+        FindProblem::NoSuchCgroup => "no_such_cgroup",
+        FindProblem::NoSuchUnit => "no_such_unit",
+        FindProblem::NoSuchService => "no_such_service",
+        FindProblem::NotRunning => "not_running",
+        FindProblem::NotOnThisSystem => "not_on_this_system",
+        FindProblem::PidFile(problem) => match problem {
+            PidFileProblem::Missing => "pidfile_missing",
+            PidFileProblem::Stale { .. } | PidFileProblem::PidReused { .. } => "pidfile_stale",
+            PidFileProblem::WritableByOthers { .. } | PidFileProblem::ForeignOwner { .. } => "pidfile_untrusted",
+            _ => "pidfile_unreadable",
+        },
+        _ => "failed",
+    }
 }
 
 pub(crate) fn outcome(outcome: Outcome) -> &'static str {

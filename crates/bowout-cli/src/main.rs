@@ -9,6 +9,7 @@ mod stop;
 
 mod args;
 mod exit;
+mod find;
 mod json;
 mod open;
 mod output;

@@ -5,7 +5,8 @@ use bowout::stop::{self, NotSent, OpenError, Plan, Sent, SignalError, Target};
 
 use crate::args::SignalArgs;
 use crate::exit::{self, Delivery};
-use crate::json::{self, Document, Process, SCHEMA_VERSION, Signalled, Tried};
+use crate::find::{self, Form};
+use crate::json::{self, Document, NotFound, Process, SCHEMA_VERSION, Signalled, Tried};
 use crate::{open, output};
 
 pub(crate) fn run(args: SignalArgs) -> u8 {
@@ -13,21 +14,31 @@ pub(crate) fn run(args: SignalArgs) -> u8 {
         output::error(&why.to_string());
         return exit::USAGE;
     }
-    let opened = open::all(&args.pids, &args.allow);
+    let form = if args.json { Form::Json } else { Form::Text };
+    let meant = match find::find(&args.find) {
+        Ok(meant) => meant,
+        Err(unclear) => return unclear.tell("signal", form),
+    };
+    let opened = open::all(&meant.ids, &args.allow);
     let sent: Vec<(Delivery, Signalled)> = opened.iter().map(|target| send(target, args.signal)).collect();
-    let deliveries: Vec<Delivery> = sent.iter().map(|(delivery, _)| *delivery).collect();
+    let deliveries = sent.iter().map(|(delivery, _)| *delivery);
+    let deliveries: Vec<Delivery> = deliveries
+        .chain(meant.missing.iter().map(|_| Delivery::Missing))
+        .collect();
     let exit_code = exit::of_signal(&deliveries);
-    if args.json {
+    if form == Form::Json {
         output::document(&Document {
             schema_version: SCHEMA_VERSION,
             verb: "signal",
             dry_run: false,
             plan: None,
             processes: sent.into_iter().map(|(_, described)| described).collect(),
+            not_found: meant.missing.iter().map(NotFound::from).collect(),
             exit_code,
         });
         return exit_code;
     }
+    meant.tell_missing();
     for (delivery, described) in &sent {
         match delivery {
             Delivery::Sent if args.quiet => {}

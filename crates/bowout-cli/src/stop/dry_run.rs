@@ -3,20 +3,24 @@
 use std::time::Duration;
 
 use bowout::duration;
-use bowout::stop::{Attempt, OpenError, Plan, StagePreview, Target};
+use bowout::stop::{Attempt, FindError, OpenError, Plan, StagePreview, Target};
 
 use super::voice::Manner;
 use crate::exit::{self, Fate, Force};
-use crate::json::{Document, Previewed, SCHEMA_VERSION};
+use crate::json::{Document, NotFound, Previewed, SCHEMA_VERSION};
 use crate::{open, output};
 
 /// Prints it, and gives the exit code that the real thing would have if everybody left when asked.
-pub(super) fn show(plan: &Plan, opened: &[Result<Target, OpenError>], manner: Manner) -> u8 {
+pub(super) fn show(plan: &Plan, opened: &[Result<Target, OpenError>], missing: &[FindError], manner: Manner) -> u8 {
     let previews: Vec<Result<(&Target, Vec<StagePreview>), &OpenError>> = opened
         .iter()
         .map(|result| result.as_ref().map(|target| (target, plan.preview(target))))
         .collect();
-    let fates: Vec<Fate> = previews.iter().map(fate).collect();
+    let fates: Vec<Fate> = previews
+        .iter()
+        .map(fate)
+        .chain(missing.iter().map(|_| Fate::Missing))
+        .collect();
     let exit_code = exit::of_stop(&fates, Force::IsSuccess);
     if manner == Manner::Json {
         output::document(&Document {
@@ -25,6 +29,7 @@ pub(super) fn show(plan: &Plan, opened: &[Result<Target, OpenError>], manner: Ma
             dry_run: true,
             plan: Some(plan.to_string()),
             processes: previews.iter().map(described).collect(),
+            not_found: missing.iter().map(NotFound::from).collect(),
             exit_code,
         });
         return exit_code;

@@ -7,11 +7,12 @@ mod voice;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use bowout::stop::{Event, Next, OpenError, Plan, ProcessId, Report, StopError, Stopping, Target};
+use bowout::stop::{Event, FindError, Next, OpenError, Plan, ProcessId, Report, StopError, Stopping, Target};
 
 use crate::args::StopArgs;
 use crate::exit::{self, Fate, Force};
-use crate::json::{Document, SCHEMA_VERSION, Stopped};
+use crate::find::{self, Form};
+use crate::json::{Document, NotFound, SCHEMA_VERSION, Stopped};
 use crate::{open, output};
 use interrupt::Interrupts;
 use voice::{Manner, Voice};
@@ -25,14 +26,22 @@ pub(crate) fn run(args: StopArgs) -> u8 {
         output::error(&why.to_string());
         return exit::USAGE;
     }
-    let opened = open::all(&args.pids, &args.allow);
     let manner = match (args.json, args.quiet) {
         (true, _) => Manner::Json,
         (_, true) => Manner::Quiet,
         _ => Manner::Text,
     };
+    let form = if args.json { Form::Json } else { Form::Text };
+    let meant = match find::find(&args.find) {
+        Ok(meant) => meant,
+        Err(unclear) => return unclear.tell("stop", form),
+    };
+    if form == Form::Text {
+        meant.tell_missing();
+    }
+    let opened = open::all(&meant.ids, &args.allow);
     if args.dry_run {
-        return dry_run::show(&plan, &opened, manner);
+        return dry_run::show(&plan, &opened, &meant.missing, manner);
     }
     let voice = Arc::new(Mutex::new(Voice::new(manner)));
     let (order, targets) = split(opened);
@@ -46,7 +55,7 @@ pub(crate) fn run(args: StopArgs) -> u8 {
             return exit::FAILED;
         }
     };
-    conclude(&args, &plan, &in_order(order, &reports))
+    conclude(&args, &plan, &in_order(order, &reports), &meant.missing)
 }
 
 /// What the arguments came to, each where it stood, and the processes among them.
@@ -94,8 +103,12 @@ fn in_order(order: Vec<Result<ProcessId, OpenError>>, reports: &[Report]) -> Vec
         .collect()
 }
 
-fn conclude(args: &StopArgs, plan: &Plan, results: &[Result<&Report, OpenError>]) -> u8 {
-    let fates: Vec<Fate> = results.iter().map(fate).collect();
+fn conclude(args: &StopArgs, plan: &Plan, results: &[Result<&Report, OpenError>], missing: &[FindError]) -> u8 {
+    let fates: Vec<Fate> = results
+        .iter()
+        .map(fate)
+        .chain(missing.iter().map(|_| Fate::Missing))
+        .collect();
     let force = if args.fail_if_forced {
         Force::IsFailure
     } else {
@@ -109,6 +122,7 @@ fn conclude(args: &StopArgs, plan: &Plan, results: &[Result<&Report, OpenError>]
             dry_run: false,
             plan: Some(plan.to_string()),
             processes: results.iter().map(described).collect(),
+            not_found: missing.iter().map(NotFound::from).collect(),
             exit_code,
         });
     }

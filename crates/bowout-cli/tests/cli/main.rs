@@ -6,6 +6,7 @@
 mod demo;
 mod dry_run;
 mod exit_codes;
+mod finds;
 mod interrupts;
 mod refusals;
 mod signal;

@@ -1,7 +1,7 @@
 use super::{program, run};
 
 /// Each with a process that must not be touched.
-const WRONG: [(&str, &str); 17] = [
+const WRONG: [(&str, &str); 23] = [
     ("stop PID 0", "process group"),
     ("stop PID -1", "process group"),
     ("stop PID -- -1", "process group"),
@@ -16,6 +16,12 @@ const WRONG: [(&str, &str); 17] = [
     ("stop PID --grace -1", "is no duration"),
     ("stop PID --allow everybody", "everybody"),
     ("stop PID --frobnicate", "--frobnicate"),
+    ("stop --all", "required"),
+    ("stop PID --port 0", "is no port"),
+    ("stop PID --port http", "is no port"),
+    ("stop PID --command-line (", "is no regular expression: unclosed group"),
+    ("stop PID --all --command-line .*", "would match every command line"),
+    ("stop PID --all --command-line=", "would match every command line"),
     ("signal TREM PID", "did you mean TERM"),
     ("signal TERM PID 0", "process group"),
     ("signal -9 PID", "unknown signal"),
@@ -37,7 +43,13 @@ fn what_makes_no_sense_touches_nothing() {
 
 #[test]
 fn a_bad_value_is_told_in_one_line() {
-    for line in ["stop 0", "stop 5 --plan TERM/KILL", "stop 5 --grace x", "signal TREM 5"] {
+    for line in [
+        "stop 0",
+        "stop 5 --plan TERM/KILL",
+        "stop 5 --grace x",
+        "signal TREM 5",
+        "stop --command-line (",
+    ] {
         let ran = run(line);
         assert_eq!(ran.stderr.lines().count(), 1, "{ran:?}");
         assert!(ran.stderr.starts_with("bowout: "), "{ran:?}");
