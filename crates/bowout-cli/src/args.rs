@@ -46,6 +46,10 @@ pub(crate) struct StopArgs {
     #[command(flatten)]
     pub(crate) find: FindArgs,
 
+    /// Stop whoever comes from them as well: their children, the children of these, and so on
+    #[arg(long)]
+    pub(crate) tree: bool,
+
     /// What to ask and how long to wait for it, in turns; after the last signal bowout waits 5s unless told otherwise
     #[arg(long, value_name = "PLAN", default_value_t = Plan::default())]
     plan: Plan,
@@ -235,6 +239,7 @@ Examples:
   bowout stop 1234 --grace 30s
   bowout stop 1234 1235 1236 --plan INT/5s/TERM/5s/KILL
   bowout stop 1234 --plan TERM/inf        # no force, ever
+  bowout stop 1234 --tree                 # and everybody below it, all under one deadline
   bowout stop --name nginx
   bowout stop --port tcp:8080
   bowout stop --pidfile /run/app.pid

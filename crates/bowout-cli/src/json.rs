@@ -55,6 +55,8 @@ impl Process {
 pub(crate) struct Stopped {
     #[serde(flatten)]
     process: Process,
+    /// The root of the tree that it was stopped with, as `PID:START`; null where it was meant by itself.
+    tree: Option<String>,
     pub(crate) outcome: &'static str,
     forced: bool,
     exit_status: Option<ExitStatus>,
@@ -68,6 +70,7 @@ impl From<&Report> for Stopped {
     fn from(report: &Report) -> Stopped {
         Stopped {
             process: Process::new(report.id, report.name.as_deref()),
+            tree: report.tree.map(|root| root.to_string()),
             outcome: outcome(report.outcome),
             forced: report.was_forced(),
             exit_status: exit_status(report.status),
@@ -82,6 +85,7 @@ impl From<&OpenError> for Stopped {
     fn from(error: &OpenError) -> Stopped {
         Stopped {
             process: Process::new(error.id(), None),
+            tree: None,
             outcome: not_opened(error),
             forced: false,
             exit_status: None,

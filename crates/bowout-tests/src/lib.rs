@@ -244,6 +244,37 @@ impl Gate {
     }
 }
 
+/// What a program and all its descendants hang on: when the test drops it, they exit. For trees, of which the test's own child is
+/// only the root.
+pub struct Lifeline {
+    /// Held for its end.
+    _listener: TcpListener,
+}
+
+const LIFELINE: &str = "BOWOUT_TEST_LIFELINE";
+
+impl Lifeline {
+    /// Has `command`, and whoever comes from it, exit with this.
+    pub fn around(command: &mut Command) -> Lifeline {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a loopback socket");
+        command.env(LIFELINE, listener.local_addr().expect("it is bound").port().to_string());
+        Lifeline { _listener: listener }
+    }
+
+    /// What the actor does first.
+    pub fn hold() {
+        let Some(port) = std::env::var(LIFELINE).ok().and_then(|port| port.parse::<u16>().ok()) else {
+            return;
+        };
+        sys::spawn_deaf(move || {
+            if let Ok(mut stream) = TcpStream::connect((Ipv4Addr::LOCALHOST, port)) {
+                let _ = stream.read(&mut [0]);
+            }
+            std::process::exit(99);
+        });
+    }
+}
+
 /// Says aloud that a test could not run here, and why; fails instead where the machine promises that everything can
 /// (`BOWOUT_TEST_NO_SKIP`, as CI sets it).
 pub fn skip(why: &str) {

@@ -3,6 +3,8 @@
 //! - **Be stoppable**: [`mod@listen`] hears every request to stop that the system can make, and leaves in order.
 //! - **Stop others**: [`stop`] asks a process to stop in the way it can hear, waits, and only then uses force; and it never
 //!   hits another process than the one that was meant.
+//! - **Start what can be stopped**: [`spawn`] starts a child in an enclosure of its own, from which it and its descendants can
+//!   be asked, waited for and ended.
 //! - **Stop in time**: [`deadline`] ends a piece of work when its time is over, on any thread, nested, without a signal.
 //!
 //! ```no_run
@@ -31,6 +33,7 @@ pub mod deadline;
 pub mod duration;
 pub mod listen;
 pub mod signal;
+pub mod spawn;
 pub mod stop;
 mod sys;
 

@@ -4,12 +4,16 @@ mod dry_run;
 mod interrupt;
 mod voice;
 
+use std::collections::HashMap;
+use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use bowout::stop::{Event, FindError, Next, OpenError, Plan, ProcessId, Report, StopError, Stopping, Target};
+use bowout::stop::{
+    Event, FindError, Next, OpenError, Plan, ProcessId, Report, StopError, Stopping, Subject, Target, Tree,
+};
 
-use crate::args::StopArgs;
+use crate::args::{Allow, AllowArgs, StopArgs};
 use crate::exit::{self, Fate, Force};
 use crate::find::{self, Form};
 use crate::json::{Document, NotFound, SCHEMA_VERSION, Stopped};
@@ -41,19 +45,32 @@ pub(crate) fn run(args: StopArgs) -> u8 {
     }
     let opened = open::all(&meant.ids, &args.allow);
     if args.dry_run {
-        return dry_run::show(&plan, &opened, &meant.missing, manner);
+        let meant_all = if args.tree {
+            with_descendants(opened, &args.allow)
+        } else {
+            Ok(opened)
+        };
+        return match meant_all {
+            Ok(opened) => dry_run::show(&plan, &opened, &meant.missing, manner),
+            Err(why) => fail(&StopError::Io(why)),
+        };
     }
     let voice = Arc::new(Mutex::new(Voice::new(manner)));
     let (order, targets) = split(opened);
     for error in order.iter().filter_map(|entry| entry.as_ref().err()) {
         lock(&voice).not_opened(error);
     }
-    let reports = match carry_out(targets, &plan, &voice) {
-        Ok(reports) => reports,
-        Err(why) => {
-            output::error(&why.to_string());
-            return exit::FAILED;
+    let subject = |target| {
+        if args.tree {
+            Subject::from(Tree::of(target))
+        } else {
+            Subject::from(target)
         }
+    };
+    let subjects = targets.into_iter().map(subject);
+    let reports = match carry_out(subjects.collect(), &plan, &voice) {
+        Ok(reports) => reports,
+        Err(why) => return fail(&why),
     };
     conclude(&args, &plan, &in_order(order, &reports), &meant.missing)
 }
@@ -71,36 +88,82 @@ fn split(opened: Vec<Result<Target, OpenError>>) -> (Vec<Result<ProcessId, OpenE
     (order.collect(), targets)
 }
 
-fn carry_out(targets: Vec<Target>, plan: &Plan, voice: &Arc<Mutex<Voice>>) -> Result<Vec<Report>, StopError> {
-    if targets.is_empty() {
+/// The roots, each with everybody below it.
+fn with_descendants(
+    roots: Vec<Result<Target, OpenError>>,
+    allow: &AllowArgs,
+) -> io::Result<Vec<Result<Target, OpenError>>> {
+    let mut ids = Vec::new();
+    let mut refused = Vec::new();
+    for root in roots {
+        match root {
+            Ok(root) => ids.extend(Tree::of(root).members()?.iter().map(|member| member.id)),
+            Err(error) => refused.push(Err(error)),
+        }
+    }
+    let mut opened = open::all(&ids, allow);
+    opened.extend(refused);
+    Ok(opened)
+}
+
+fn fail(why: &StopError) -> u8 {
+    match why {
+        StopError::Protected { why: protection, .. } => {
+            let option = Allow::word(*protection).map(|word| format!(" (--allow {word})"));
+            output::error(&format!("{why}{}", option.unwrap_or_default()));
+            exit::ALIVE
+        }
+        why => {
+            output::error(&why.to_string());
+            exit::FAILED
+        }
+    }
+}
+
+fn carry_out(subjects: Vec<Subject>, plan: &Plan, voice: &Arc<Mutex<Voice>>) -> Result<Vec<Report>, StopError> {
+    if subjects.is_empty() {
         return Ok(Vec::new());
     }
-    let mut stopping = Stopping::begin(targets, plan)?;
+    let mut stopping = Stopping::begin(subjects, plan)?;
     let _interrupts = Interrupts::listen(stopping.force_handle(), voice);
     // Without a terminal there is nothing to draw, and nothing to wake up for.
     let tick = if lock(voice).draws() { TICK } else { Duration::MAX };
+    let mut drawn: Option<Instant> = None;
     loop {
         match stopping.next(tick).map_err(StopError::Io)? {
             Next::Event(Event::Ended(report)) => lock(voice).ended(&report),
             Next::Event(Event::Step { .. }) => {}
-            Next::TimedOut => {}
+            Next::TimedOut => drawn = None,
             Next::Done => break,
         }
-        lock(voice).waiting(&stopping.waiting().collect::<Vec<_>>());
+        // Who is left is not told a thousand times where a thousand leave.
+        if tick == TICK && drawn.is_none_or(|drawn| drawn.elapsed() >= TICK) {
+            lock(voice).waiting(&stopping.waiting().collect::<Vec<_>>());
+            drawn = Some(Instant::now());
+        }
     }
     lock(voice).rest();
     Ok(stopping.reports())
 }
 
+/// What became of those that were named, each where it stood, and behind it of those below it.
 fn in_order(order: Vec<Result<ProcessId, OpenError>>, reports: &[Report]) -> Vec<Result<&Report, OpenError>> {
-    let find = |id| reports.iter().find(|report| report.id == id);
-    order
-        .into_iter()
-        .filter_map(|entry| match entry {
-            Ok(id) => find(id).map(Ok),
-            Err(error) => Some(Err(error)),
-        })
-        .collect()
+    let mut by_root: HashMap<ProcessId, Vec<&Report>> = HashMap::new();
+    for report in reports {
+        by_root
+            .entry(report.tree.unwrap_or(report.id))
+            .or_default()
+            .push(report);
+    }
+    let mut results = Vec::new();
+    for entry in order {
+        match entry {
+            // A root that belongs to another's tree stands there.
+            Ok(id) => results.extend(by_root.remove(&id).unwrap_or_default().into_iter().map(Ok)),
+            Err(error) => results.push(Err(error)),
+        }
+    }
+    results
 }
 
 fn conclude(args: &StopArgs, plan: &Plan, results: &[Result<&Report, OpenError>], missing: &[FindError]) -> u8 {

@@ -16,6 +16,7 @@ mod stops;
 mod strangers;
 #[cfg(any(target_os = "linux", target_os = "macos", target_os = "freebsd"))]
 mod terminal;
+mod trees;
 mod usage;
 #[cfg(windows)]
 mod windows_strangers;

@@ -132,3 +132,16 @@ fn own_pid_namespace() -> std::io::Result<()> {
 fn own_pid_namespace() -> std::io::Result<()> {
     Err(std::io::Error::other("only Linux has pid namespaces"))
 }
+
+/// Starts a thread that takes no signals from the others.
+pub fn spawn_deaf(work: impl FnOnce() + Send + 'static) {
+    // SAFETY: sigset_t is plain data, which sigfillset fills in; the mask is put back as it was. The new thread inherits it.
+    unsafe {
+        let mut all: libc::sigset_t = std::mem::zeroed();
+        let mut before: libc::sigset_t = std::mem::zeroed();
+        libc::sigfillset(&mut all);
+        libc::pthread_sigmask(libc::SIG_SETMASK, &all, &mut before);
+        std::thread::spawn(work);
+        libc::pthread_sigmask(libc::SIG_SETMASK, &before, std::ptr::null_mut());
+    }
+}

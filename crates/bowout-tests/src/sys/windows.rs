@@ -166,3 +166,8 @@ fn wide(text: &str) -> Vec<u16> {
 pub(crate) fn ended(status: ExitStatus) -> Ended {
     Ended::Code(status.code().expect("a process on Windows ends with a code"))
 }
+
+/// Starts a thread. There are no signals that it could take from the others.
+pub fn spawn_deaf(work: impl FnOnce() + Send + 'static) {
+    std::thread::spawn(work);
+}

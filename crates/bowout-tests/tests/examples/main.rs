@@ -6,6 +6,7 @@
 mod http_server;
 mod plain_loop;
 mod reload;
+mod supervise;
 mod tui;
 mod windows_service;
 mod worker_pool;

@@ -1,6 +1,8 @@
 //! What is particular to Linux: threads with numbers of their own, kernel threads, sandboxes without pidfds, and numbers that
 //! come round.
 
+use std::time::Duration;
+
 use bowout::stop::{self, OpenError, Outcome, ProcessId, Protection, Target};
 use bowout_tests::{Actor, Ended, actor, skip};
 
@@ -83,8 +85,12 @@ fn without_pidfds_it_works_by_number_and_start_time() {
 
 #[test]
 fn a_number_that_came_round_is_never_mistaken() {
-    let mut reuse = Actor::start(actor("reuse").arg("3000"));
-    let told = reuse.rest().join("\n");
+    // By default what takes a few seconds.
+    let cycles = std::env::var("BOWOUT_TEST_CYCLES").unwrap_or_else(|_| "2000".to_owned());
+    let mut reuse = Actor::start(actor("reuse").arg(cycles));
+    // A hundred thousand take longer than the others have patience.
+    let said = reuse.line_within(Duration::from_secs(900)).expect("it is silent");
+    let told = said.unwrap_or_default();
     if told.starts_with("cannot") {
         return skip(&told);
     }

@@ -14,11 +14,17 @@ mod finds_by_port;
 mod finds_by_service;
 #[cfg(target_os = "linux")]
 mod finds_by_socket;
+mod in_a_task;
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "linux")]
+mod odd_trees;
 mod preview;
 mod refuses;
 mod several;
+#[cfg(target_os = "linux")]
+mod survivors;
+mod trees;
 #[cfg(unix)]
 mod unix_signals;
 #[cfg(windows)]

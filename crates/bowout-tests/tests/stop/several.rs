@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use bowout::stop::{Event, Next, Outcome, Stopping};
+use bowout::stop::{Event, Next, Outcome, Stopping, Target};
 use bowout_tests::{Actor, PATIENCE};
 
 use super::{open, plan};
@@ -18,7 +18,7 @@ fn all_are_asked_at_once_and_the_stubborn_share_one_grace() {
         "ignores-term",
     ];
     let mut actors = scenarios.map(Actor::ready);
-    let targets = actors.iter_mut().map(open).collect();
+    let targets: Vec<_> = actors.iter_mut().map(open).collect();
     let (grace, began) = (Duration::from_secs(2), Instant::now());
     let reports = Stopping::begin(targets, &plan("TERM/2s/KILL"))
         .unwrap()
@@ -79,6 +79,6 @@ fn one_that_is_named_twice_is_asked_once() {
 
 #[test]
 fn nobody_at_all_is_done_at_once() {
-    let stopping = Stopping::begin(Vec::new(), &plan("TERM/1h")).unwrap();
+    let stopping = Stopping::begin(Vec::<Target>::new(), &plan("TERM/1h")).unwrap();
     assert!(stopping.finish().unwrap().is_empty());
 }

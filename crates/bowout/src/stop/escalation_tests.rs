@@ -13,26 +13,63 @@ struct Judge {
     now: Instant,
     ticks: u64,
     members: Vec<Record>,
+    /// Whether they are one tree, or each by himself.
+    is_tree: bool,
     forced: bool,
 }
 
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 struct Record {
     /// The stages in which it was asked, when, and what came of it.
     asks: Vec<(usize, u64, Answer)>,
     exited: bool,
+    /// The stage in which it joined, where it was late.
+    late_in: Option<usize>,
 }
 
 impl Judge {
     fn new(plan: &Plan, members: usize) -> Judge {
+        Judge::of(plan, members, false)
+    }
+
+    fn tree(plan: &Plan, members: usize) -> Judge {
+        Judge::of(plan, members, true)
+    }
+
+    fn of(plan: &Plan, members: usize, is_tree: bool) -> Judge {
+        let mut core = Escalation::new(plan);
+        for member in 0..members {
+            core.join(if is_tree { 0 } else { member }, 0, Joined::InTime);
+        }
         Judge {
-            core: Escalation::new(plan, members),
+            core,
             plan: plan.clone(),
             now: Instant::now(),
             ticks: 0,
             members: vec![Record::default(); members],
+            is_tree,
             forced: false,
         }
+    }
+
+    /// The latest stage in which anybody was asked.
+    fn stage(&self) -> usize {
+        let stages = self
+            .members
+            .iter()
+            .flat_map(|record| &record.asks)
+            .map(|(stage, ..)| *stage);
+        stages.max().unwrap_or(0)
+    }
+
+    /// Somebody is found in the tree behind the requests of a stage.
+    fn join_late(&mut self) {
+        let stage = self.stage();
+        self.core.join(0, stage, Joined::Late);
+        self.members.push(Record {
+            late_in: Some(stage),
+            ..Record::default()
+        });
     }
 
     fn next_ask(&mut self) -> Option<Ask> {
@@ -49,7 +86,8 @@ impl Judge {
         );
         if let Some((stage, at, answer)) = record.asks.last() {
             assert!(ask.stage > *stage, "each stage once, in order");
-            if *answer == Answer::Sent && !self.forced {
+            let others_have_time = self.is_tree && self.waits_for_others(*stage, *at);
+            if (*answer == Answer::Sent || others_have_time) && !self.forced && record.late_in.is_none() {
                 let wait = self.plan.stages()[*stage].wait.as_secs();
                 assert!(self.ticks >= at + wait, "asked again before its time was over");
             }
@@ -58,9 +96,32 @@ impl Judge {
                 "a stage was left out"
             );
         } else {
-            assert!(ask.stage == 0 || self.forced && ask.stage == last);
+            let first = record.late_in.unwrap_or(0);
+            assert!(ask.stage <= first + 1 || self.forced && ask.stage == last);
+            if record.late_in == Some(ask.stage) && ask.signal.can_be_caught() {
+                assert!(
+                    !self.was_reached(ask.stage),
+                    "asked with those who were asked before it came"
+                );
+            }
         }
         Some(ask)
+    }
+
+    /// Whether somebody whom the stage's request has reached is still there, and has had no more time than that.
+    fn waits_for_others(&self, stage: usize, since: u64) -> bool {
+        let wait = self.plan.stages()[stage].wait.as_secs();
+        let reached = |record: &Record| {
+            let mut asks = record.asks.iter();
+            asks.any(|(of, at, answer)| *of == stage && *answer == Answer::Sent && self.ticks < since.max(*at) + wait)
+        };
+        self.members.iter().any(|record| !record.exited && reached(record))
+    }
+
+    /// Whether the stage's request has reached anybody.
+    fn was_reached(&self, stage: usize) -> bool {
+        let mut asks = self.members.iter().flat_map(|record| &record.asks);
+        asks.any(|(of, _, answer)| *of == stage && *answer == Answer::Sent)
     }
 
     fn answer(&mut self, ask: Ask, answer: Answer) {
@@ -100,7 +161,8 @@ impl Judge {
                 Some(End::Denied) => assert!(answered(Answer::Denied)),
                 Some(End::Stopped) => assert!(sent && (record.exited || answered(Answer::Gone))),
                 Some(End::AlreadyGone) => assert!(!sent && (record.exited || answered(Answer::Gone))),
-                Some(End::Survived) => assert!(sent && self.was_at_last_stage(record)),
+                // Who came behind the last request was never asked.
+                Some(End::Survived) => assert!((sent && self.was_at_last_stage(record)) || record.late_in.is_some()),
                 Some(End::Unreachable) => assert!(!sent && self.was_at_last_stage(record)),
             }
         }
@@ -143,6 +205,11 @@ fn explore(mut judge: Judge, paths: &mut u64) {
         judge.force();
         explore(judge, paths);
     }
+    if judge.is_tree && judge.members.iter().all(|record| record.late_in.is_none()) {
+        let mut judge = judge.clone();
+        judge.join_late();
+        explore(judge, paths);
+    }
     judge.tick();
     explore(judge, paths);
 }
@@ -169,6 +236,81 @@ fn every_course_of_events_keeps_the_rules() {
     }
     // What was explored is no small part of what can happen.
     assert!(paths > 20_000, "{paths}");
+}
+
+#[test]
+fn every_course_of_events_in_a_tree_keeps_the_rules() {
+    let mut paths = 0;
+    for (text, members) in [
+        ("TERM/3s/KILL/2s", 1),
+        ("TERM/2s/KILL/1s", 2),
+        ("INT/2s/TERM/2s/KILL/1s", 1),
+        ("TERM/0s/KILL/1s", 2),
+        ("TERM/2s", 2),
+        ("KILL/1s", 2),
+    ] {
+        explore(Judge::tree(&plan(text), members), &mut paths);
+    }
+    assert!(paths > 20_000, "{paths}");
+}
+
+#[test]
+fn in_a_tree_who_cannot_be_reached_waits_with_those_who_were() {
+    let mut judge = Judge::tree(&plan("TERM/3s/KILL"), 2);
+    let helper = judge.next_ask().unwrap();
+    judge.answer(helper, Answer::Unreachable);
+    let parent = judge.next_ask().unwrap();
+    judge.answer(parent, Answer::Sent);
+    assert_eq!(
+        judge.next_ask(),
+        None,
+        "the helper of one that is leaving is not killed"
+    );
+    judge.tick();
+    assert_eq!(judge.next_ask(), None);
+    judge.exit(parent.member);
+    assert_eq!(
+        judge.next_ask().map(|ask| (ask.member, ask.stage)),
+        Some((helper.member, 1))
+    );
+}
+
+#[test]
+fn who_comes_late_is_asked_in_the_next_stage() {
+    let mut judge = Judge::tree(&plan("TERM/2s/KILL/2s"), 1);
+    let ask = judge.next_ask().unwrap();
+    judge.answer(ask, Answer::Sent);
+    judge.join_late();
+    assert_eq!(judge.next_ask(), None);
+    judge.exit(0);
+    assert_eq!(
+        judge.rest(),
+        Wake::At(judge.now + 2 * TICK),
+        "it has what is left of the wait"
+    );
+    judge.tick();
+    judge.tick();
+    let ask = judge.next_ask().unwrap();
+    assert_eq!((ask.member, ask.signal), (1, Signal::Kill));
+    judge.answer(ask, Answer::Sent);
+    judge.join_late();
+    let ask = judge.next_ask().unwrap();
+    assert_eq!(
+        (ask.member, ask.signal),
+        (2, Signal::Kill),
+        "a stage that kills is for all"
+    );
+}
+
+#[test]
+fn whoever_has_ended_is_told_once() {
+    let mut judge = Judge::new(&plan("TERM/1s/KILL/1s"), 2);
+    let ask = judge.next_ask().unwrap();
+    judge.answer(ask, Answer::Gone);
+    assert_eq!(judge.core.next_ended(), Some((0, End::AlreadyGone)));
+    assert_eq!(judge.core.next_ended(), None);
+    judge.exit(0);
+    assert_eq!(judge.core.next_ended(), None);
 }
 
 #[test]
@@ -269,7 +411,10 @@ proptest! {
 fn a_stage_is_over_for_all_at_the_same_moment_and_for_nobody_too_early() {
     let plan: Plan = "TERM/10s/KILL/5s".parse().unwrap();
     let start = Instant::now();
-    let mut core = Escalation::new(&plan, 3);
+    let mut core = Escalation::new(&plan);
+    for group in 0..3 {
+        core.join(group, 0, Joined::InTime);
+    }
     // Each request takes two seconds to send.
     for second in [2, 4, 6] {
         let now = start + second * TICK;

@@ -16,6 +16,7 @@
 //! - A [`Plan`] says what is asked, how long is waited, and what is asked then.
 //! - [`stop`] carries a plan out on one target and gives a [`Report`]; [`Stopping`] does it for several at once, event by
 //!   event, and can be hurried; [`Plan::preview`] only tells what would happen.
+//! - A [`Tree`] is a process and everybody who comes from it. [`Stopping`] takes trees as well as targets.
 //! - [`signal`] sends one signal, once.
 //!
 //! # Windows
@@ -40,6 +41,7 @@
 //! that [`set_helper`] names; otherwise these routes say that there is no helper. A program that has loaded user32 anyhow needs
 //! none for the windows.
 
+mod descent;
 mod escalation;
 mod find;
 mod id;
@@ -51,6 +53,7 @@ mod route;
 mod session;
 mod sys;
 mod target;
+mod tree;
 
 use std::path::Path;
 use std::time::Duration;
@@ -67,6 +70,7 @@ pub use report::{ExitStatus, Outcome, Report, Step};
 pub use route::{Attempt, NotSent, Reached, Route, Sent, SignalError};
 pub use session::{Event, ForceHandle, Next, StopError, Stopping, Waiting};
 pub use target::{OpenError, Target, TargetOptions, signal};
+pub use tree::{Subject, Tree, TreeMember};
 
 /// Stops one process by the plan, and returns when it is gone or the plan is at its end.
 ///
@@ -74,7 +78,7 @@ pub use target::{OpenError, Target, TargetOptions, signal};
 /// [`StopError`] where the plan does not suit this system, or the system cannot wait. That the process survives is no error
 /// but an [`Outcome`].
 pub fn stop(target: Target, plan: &Plan) -> Result<Report, StopError> {
-    let mut stopping = Stopping::begin(vec![target], plan)?;
+    let mut stopping = Stopping::begin([target], plan)?;
     loop {
         match stopping.next(Duration::MAX).map_err(StopError::Io)? {
             Next::Event(Event::Ended(report)) => return Ok(report),

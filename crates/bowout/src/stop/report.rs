@@ -16,6 +16,8 @@ pub struct Report {
     pub id: ProcessId,
     /// Its name, where the system tells it: the program's file name, on Linux cut to 15 bytes.
     pub name: Option<String>,
+    /// The root of the [tree](super::Tree) that it was stopped with.
+    pub tree: Option<ProcessId>,
     /// How it ended.
     pub outcome: Outcome,
     /// Its exit status, where the system tells it to us.

@@ -16,6 +16,12 @@ pub enum Route {
     /// ([pidfd_send_signal(2)](https://man7.org/linux/man-pages/man2/pidfd_send_signal.2.html)), else by `kill(2)` straight
     /// after the process's identity was checked.
     Signal,
+    /// A Unix signal to a whole process group of ours at once ([killpg(3)](https://man7.org/linux/man-pages/man3/killpg.3.html)),
+    /// which no fork outruns. On Linux from 6.9 on it goes by pidfd.
+    ProcessGroup,
+    /// Linux: `cgroup.kill`, which ends everybody in a cgroup, whatever is being forked meanwhile
+    /// ([cgroup-v2](https://docs.kernel.org/admin-guide/cgroup-v2.html)).
+    Cgroup,
     /// Windows: the named event that a program built on bowout listens to ([`cooperative`](crate::cooperative)). It reaches
     /// that one process.
     CooperativeEvent,
@@ -43,10 +49,13 @@ pub enum Route {
     InjectedEvent,
     /// Windows: `TerminateProcess`, with [`Route::TERMINATE_CODE`] as the exit code.
     Terminate,
+    /// Windows: `TerminateJobObject`, which ends everybody in a job of ours with [`Route::TERMINATE_CODE`]
+    /// ([TerminateJobObject](https://learn.microsoft.com/windows/win32/api/jobapi2/nf-jobapi2-terminatejobobject)).
+    TerminateJob,
 }
 
 impl Route {
-    /// The exit code of a process that was ended by [`Route::Terminate`]: 1, as the task manager and `taskkill /F` leave.
+    /// The exit code of a process that was ended by [`Route::Terminate`] or [`Route::TerminateJob`]: 1, as the task manager and `taskkill /F` leave.
     pub const TERMINATE_CODE: u32 = 1;
 }
 
@@ -62,6 +71,9 @@ impl fmt::Display for Route {
             Route::HiddenWindowClose => "WM_CLOSE, hidden",
             Route::InjectedEvent => "injected event",
             Route::Terminate => "TerminateProcess",
+            Route::ProcessGroup => "process group",
+            Route::Cgroup => "cgroup.kill",
+            Route::TerminateJob => "TerminateJobObject",
         })
     }
 }

@@ -1,28 +1,40 @@
 //! The stopping of one or several processes, step by step.
 
-use std::collections::{HashSet, VecDeque};
-use std::fmt;
+#[cfg(feature = "tokio")]
+mod asynchronous;
+mod error;
+mod force;
+mod growth;
+
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::Signal;
 
-use super::escalation::{Answer, Ask, End, Escalation, Wake};
+use super::escalation::{Answer, Ask, End, Escalation, Joined, Wake};
 use super::report::{ExitStatus, Outcome, Report, Step};
-use super::route::{Attempt, NotSent};
-use super::sys::{Manner, Waiter, Waker};
-use super::{Plan, ProcessId, Target, UnsupportedSignal};
+use super::route::{Attempt, NotSent, Reached};
+use super::sys::{self, Allowed, Manner, Process, Waiter};
+use super::{Plan, ProcessId, Subject, Target};
+use growth::Growth;
 
-/// Processes that are being stopped, all at once, by one plan.
+pub use error::StopError;
+pub use force::ForceHandle;
+
+/// Processes and trees that are being stopped, all at once, by one plan.
 ///
 /// It does nothing by itself: each call of [`next`](Stopping::next) carries it on, and sleeps in between until a process
 /// exits, a wait of the plan is over, or [`ForceHandle::force`] is called. Dropping it ends the watch, and asks nobody
 /// anything more.
 ///
 /// There is one deadline for all: the wait of a stage counts from the moment when the last of them was asked. One that a stage
-/// cannot reach goes on to the next stage at once, since there is nothing to wait for.
+/// cannot reach goes on to the next stage at once, since there is nothing to wait for; in a [`Tree`](super::Tree) it waits
+/// with those that were reached.
+///
+/// Whoever appears in a tree after a stage's requests went out is not asked in that stage: it may be what a member needs to
+/// leave well, such as the `rm` of a shell's cleanup. It is asked in the next, and a stage that kills is for all.
 ///
 /// ```no_run
 /// use bowout::stop::{Event, Next, Plan, Stopping, Target};
@@ -49,18 +61,30 @@ use super::{Plan, ProcessId, Target, UnsupportedSignal};
 pub struct Stopping {
     plan: Plan,
     core: Escalation,
+    /// In the order of the core's numbers.
     members: Vec<Member>,
+    /// Everybody who has ever been a member.
+    numbers: HashMap<ProcessId, usize>,
+    trees: Vec<Growth>,
     /// For each stage, whom its requests have reached so far.
     heard: Vec<HashSet<u32>>,
     waiter: Waiter,
     force: ForceHandle,
     began: Instant,
     events: VecDeque<Event>,
+    /// Why a tree could not be walked. It is told when everybody who is known has been asked.
+    trouble: Option<io::Error>,
 }
 
 #[derive(Debug)]
 struct Member {
-    target: Target,
+    /// Until it has ended.
+    process: Option<Arc<Process>>,
+    id: ProcessId,
+    name: Option<String>,
+    allowed: Arc<Allowed>,
+    /// Which of the trees it belongs to.
+    tree: Option<usize>,
     steps: Vec<Step>,
     report: Option<Report>,
 }
@@ -77,6 +101,12 @@ pub enum Event {
     },
     /// It is over for this process.
     Ended(Report),
+}
+
+/// Whether there is something to tell, or when there will be something to do though nothing happens.
+enum Pace {
+    Now(Next),
+    Until(Option<Instant>),
 }
 
 /// What came of a call of [`Stopping::next`].
@@ -109,39 +139,69 @@ pub struct Waiting {
 impl Stopping {
     /// Gets ready. The first requests go out with the first call of [`next`](Stopping::next).
     ///
-    /// A process that is among the targets twice is asked once: to many programs a second request means "at once".
+    /// A process that is among them twice is asked once: to many programs a second request means "at once".
     ///
     /// # Errors
-    /// [`StopError::Unsupported`] where this system cannot deliver a signal of the plan, before anything is done;
-    /// [`StopError::Io`] where the system cannot give what the waiting needs.
-    pub fn begin(targets: Vec<Target>, plan: &Plan) -> Result<Stopping, StopError> {
+    /// [`StopError::Unsupported`] where this system cannot deliver a signal of the plan, [`StopError::Protected`] where
+    /// somebody in a tree is to be spared, both before anything is done; [`StopError::Io`] where the system cannot give what
+    /// the waiting needs, or does not tell who is in a tree.
+    pub fn begin<S: Into<Subject>>(subjects: impl IntoIterator<Item = S>, plan: &Plan) -> Result<Stopping, StopError> {
         plan.check().map_err(StopError::Unsupported)?;
-        let mut seen = HashSet::new();
-        let distinct = targets.into_iter().filter(|target| seen.insert(target.id()));
-        let members: Vec<Member> = distinct
-            .map(|target| Member {
-                target,
-                steps: Vec::new(),
-                report: None,
-            })
-            .collect();
-        let processes: Vec<_> = members.iter().map(|member| member.target.process()).collect();
-        let (waiter, waker) = Waiter::new(&processes).map_err(StopError::Io)?;
-        Ok(Stopping {
-            core: Escalation::new(plan, members.len()),
+        let (waiter, waker) = Waiter::new().map_err(StopError::Io)?;
+        let mut stopping = Stopping {
+            core: Escalation::new(plan),
             heard: vec![HashSet::new(); plan.stages().len()],
             plan: plan.clone(),
-            members,
+            members: Vec::new(),
+            numbers: HashMap::new(),
+            trees: Vec::new(),
             waiter,
-            force: ForceHandle {
-                shared: Arc::new(Force {
-                    asked: AtomicBool::new(false),
-                    waker,
-                }),
-            },
+            force: ForceHandle::new(waker),
             began: Instant::now(),
             events: VecDeque::new(),
-        })
+            trouble: None,
+        };
+        for subject in subjects {
+            match subject.into() {
+                Subject::Process(target) => stopping.join(&target, None)?,
+                Subject::Tree(tree) => stopping.plant(&tree)?,
+            }
+        }
+        Ok(stopping)
+    }
+
+    pub(super) fn join(&mut self, target: &Target, tree: Option<usize>) -> Result<(), StopError> {
+        let one = Member {
+            process: Some(Arc::clone(target.process())),
+            id: target.id(),
+            name: target.name().map(str::to_owned),
+            allowed: Arc::new(target.allowed().clone()),
+            tree,
+            steps: Vec::new(),
+            report: None,
+        };
+        self.add(one, Joined::InTime).map_err(StopError::Io)
+    }
+
+    fn add(&mut self, one: Member, joined: Joined) -> io::Result<()> {
+        if self.numbers.contains_key(&one.id) {
+            return Ok(());
+        }
+        let at = self.members.len();
+        if let Some(process) = &one.process {
+            self.waiter.watch(at, Arc::clone(process))?;
+        }
+        // The groups of trees are counted from 0; a process by itself has one that no tree has.
+        let group = one.tree.unwrap_or(usize::MAX - at);
+        let stage = one.tree.and_then(|tree| self.trees[tree].stage).unwrap_or(0);
+        self.core.join(group, stage, joined);
+        if let Some(tree) = one.tree {
+            self.trees[tree].members.push(at);
+            self.trees[tree].live += 1;
+        }
+        self.numbers.insert(one.id, at);
+        self.members.push(one);
+        Ok(())
     }
 
     /// Carries it on until something happens, or nothing has for `timeout`. `Duration::MAX` waits without end, or rather, as
@@ -152,24 +212,52 @@ impl Stopping {
     pub fn next(&mut self, timeout: Duration) -> io::Result<Next> {
         let until = Instant::now().checked_add(timeout);
         loop {
-            self.ask_who_is_due();
-            if let Some(event) = self.events.pop_front() {
-                return Ok(Next::Event(event));
-            }
-            let sleep_until = match self.core.wake() {
-                Wake::Done => return Ok(Next::Done),
-                Wake::At(at) => Some(until.map_or(at, |until| until.min(at))),
-                Wake::Never => until,
+            let wake = match self.go_on()? {
+                Pace::Now(next) => return Ok(next),
+                Pace::Until(wake) => wake,
             };
             let timed_out = until.is_some_and(|until| until <= Instant::now());
-            for exited in self.sleep(sleep_until)? {
-                self.core.exited(exited);
-                self.settle(exited);
-            }
+            self.take_exits(match (wake, until) {
+                (Some(wake), Some(until)) => Some(wake.min(until)),
+                (wake, until) => wake.or(until),
+            })?;
             if timed_out && self.events.is_empty() {
                 return Ok(Next::TimedOut);
             }
         }
+    }
+
+    /// Does what is to be done now.
+    fn go_on(&mut self) -> io::Result<Pace> {
+        self.ask_who_is_due();
+        if let Some(event) = self.events.pop_front() {
+            return Ok(Pace::Now(Next::Event(event)));
+        }
+        if let Some(trouble) = self.trouble.take() {
+            return Err(trouble);
+        }
+        Ok(self.wake().map_or(Pace::Now(Next::Done), Pace::Until))
+    }
+
+    /// Sleeps until somebody exits, and tells whether anybody has.
+    fn take_exits(&mut self, until: Option<Instant>) -> io::Result<bool> {
+        let exited = self.waiter.wait(until)?;
+        for member in &exited {
+            self.core.exited(*member);
+        }
+        self.settle();
+        Ok(!exited.is_empty())
+    }
+
+    /// When there is something to be done though nothing happens: `None` when it is over, `Some(None)` never.
+    fn wake(&self) -> Option<Option<Instant>> {
+        let core = match self.core.wake() {
+            Wake::Done => return None,
+            Wake::At(at) => Some(at),
+            Wake::Never => None,
+        };
+        let growing = self.trees.iter().filter(|tree| tree.live > 0).map(|tree| tree.again);
+        Some(growing.chain(core).min())
     }
 
     /// Carries it on to the end, and gives the report of each process in the order of the targets.
@@ -193,8 +281,8 @@ impl Stopping {
         self.members.iter().enumerate().filter_map(move |(at, member)| {
             let (stage, until) = self.core.waiting(at)?;
             Some(Waiting {
-                id: member.target.id(),
-                name: member.target.name().map(str::to_owned),
+                id: member.id,
+                name: member.name.clone(),
                 signal: stages[stage].signal,
                 remaining: until.map_or(Duration::MAX, |until| until.saturating_duration_since(now)),
                 next: stages.get(stage + 1).map(|stage| stage.signal),
@@ -213,14 +301,15 @@ impl Stopping {
     }
 
     fn ask_who_is_due(&mut self) {
+        self.look_again();
         loop {
             // Looked at before each request: a sending can take its time, and force must not wait for the rest of them.
-            if self.force.shared.asked.swap(false, Ordering::AcqRel) {
+            if self.force.was_called() {
                 self.core.force();
             }
             let ask = self.core.next_ask(Instant::now());
             // Time alone can end a member: its last wait was over.
-            self.settle_all();
+            self.settle();
             match ask {
                 Some(ask) => self.ask(ask),
                 None => return,
@@ -236,12 +325,27 @@ impl Stopping {
             signal,
         }: Ask,
     ) {
+        if let Some(tree) = self.members[at]
+            .tree
+            .filter(|tree| self.trees[*tree].stage < Some(stage))
+        {
+            self.prepare(tree, stage, signal);
+        }
         let member = &mut self.members[at];
-        let target = &member.target;
+        let Some(process) = &member.process else { return };
         let elapsed = self.began.elapsed();
-        let attempts = target
-            .process()
-            .send(signal, Manner::Stopping, target.allowed(), &mut self.heard[stage]);
+        let together = member.tree.and_then(|tree| {
+            let tree = &self.trees[tree];
+            let (enclosure, route) = (tree.walk.enclosure()?, tree.together?);
+            sys::was_asked_together(enclosure, member.id.pid(), route).then_some(route)
+        });
+        let attempts = match together {
+            Some(route) => vec![Attempt {
+                route,
+                result: Ok(Reached::default()),
+            }],
+            None => process.send(signal, Manner::Stopping, &member.allowed, &mut self.heard[stage]),
+        };
         self.core.answer(at, answer(&attempts), Instant::now());
         // A request that found nobody was none.
         if answer(&attempts) != Answer::Gone {
@@ -251,49 +355,44 @@ impl Stopping {
                 attempts,
             };
             member.steps.push(step.clone());
-            self.events.push_back(Event::Step { id: target.id(), step });
+            self.events.push_back(Event::Step { id: member.id, step });
         }
-        self.settle(at);
+        self.settle();
     }
 
-    fn sleep(&self, until: Option<Instant>) -> io::Result<Vec<usize>> {
-        let live: Vec<_> = self
-            .members
-            .iter()
-            .enumerate()
-            .filter(|(_, member)| member.report.is_none())
-            .map(|(at, member)| (at, member.target.process()))
-            .collect();
-        self.waiter.wait(&live, until)
-    }
-
-    fn settle_all(&mut self) {
-        for at in 0..self.members.len() {
-            self.settle(at);
+    /// Writes the reports of those who have just ended. When nobody is left of a tree it is looked at once more,
+    /// unless all were killed where they stood.
+    fn settle(&mut self) {
+        while let Some((at, end)) = self.core.next_ended() {
+            let outcome = outcome(end);
+            let member = &mut self.members[at];
+            let process = member.process.take();
+            let status = process
+                .filter(|_| outcome.is_gone())
+                .map(|process| process.exit_status());
+            let report = Report {
+                id: member.id,
+                name: member.name.clone(),
+                tree: member.tree.map(|tree| self.trees[tree].root),
+                outcome,
+                status: status.unwrap_or(ExitStatus::Unknown),
+                steps: std::mem::take(&mut member.steps),
+                elapsed: self.began.elapsed(),
+            };
+            member.report = Some(report.clone());
+            self.events.push_back(Event::Ended(report));
+            if let Some(tree) = member.tree {
+                let id = member.id;
+                let growth = &mut self.trees[tree];
+                growth.live -= 1;
+                if outcome.is_gone() {
+                    growth.walk.exited(id);
+                }
+                if growth.live == 0 && growth.stage.is_some() && !growth.is_frozen {
+                    self.grow(tree, Joined::Late);
+                }
+            }
         }
-    }
-
-    /// Writes the report of a member that has just ended.
-    fn settle(&mut self, at: usize) {
-        let member = &mut self.members[at];
-        let (None, Some(end)) = (&member.report, self.core.end(at)) else {
-            return;
-        };
-        let outcome = outcome(end);
-        let report = Report {
-            id: member.target.id(),
-            name: member.target.name().map(str::to_owned),
-            outcome,
-            status: if outcome.is_gone() {
-                member.target.exit_status()
-            } else {
-                ExitStatus::Unknown
-            },
-            steps: member.steps.clone(),
-            elapsed: self.began.elapsed(),
-        };
-        member.report = Some(report.clone());
-        self.events.push_back(Event::Ended(report));
     }
 }
 
@@ -322,54 +421,5 @@ fn outcome(end: End) -> Outcome {
         End::Survived => Outcome::Survived,
         End::Unreachable => Outcome::Unreachable,
         End::Denied => Outcome::PermissionDenied,
-    }
-}
-
-/// Cuts the waits of a [`Stopping`] short, from any thread: whoever is still there is asked the last stage at once. Where the
-/// last stage has been asked already there is nothing to cut short.
-#[derive(Clone, Debug)]
-pub struct ForceHandle {
-    shared: Arc<Force>,
-}
-
-#[derive(Debug)]
-struct Force {
-    asked: AtomicBool,
-    waker: Waker,
-}
-
-impl ForceHandle {
-    /// Goes to the last stage now.
-    pub fn force(&self) {
-        self.shared.asked.store(true, Ordering::Release);
-        self.shared.waker.wake();
-    }
-}
-
-/// Why the stopping could not begin or go on.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum StopError {
-    /// This system cannot deliver a signal of the plan. Nothing was done.
-    Unsupported(UnsupportedSignal),
-    /// The system could not give what the waiting needs.
-    Io(io::Error),
-}
-
-impl fmt::Display for StopError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            StopError::Unsupported(why) => why.fmt(f),
-            StopError::Io(error) => write!(f, "the system cannot wait for processes: {error}"),
-        }
-    }
-}
-
-impl std::error::Error for StopError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            StopError::Unsupported(why) => Some(why),
-            StopError::Io(error) => Some(error),
-        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::sync::Arc;
 
 use crate::Signal;
 
@@ -22,7 +23,7 @@ use super::sys::{self, Allowed, Facts, Group, Injection, Manner, OpenFailure};
 /// compared straight before each signal, which leaves a gap of microseconds, and exits are noticed by looking every 10 ms.
 #[derive(Debug)]
 pub struct Target {
-    process: sys::Process,
+    process: Arc<sys::Process>,
     id: ProcessId,
     name: Option<String>,
     allowed: Allowed,
@@ -77,7 +78,7 @@ impl Target {
         }
     }
 
-    pub(super) fn process(&self) -> &sys::Process {
+    pub(super) fn process(&self) -> &Arc<sys::Process> {
         &self.process
     }
 
@@ -87,7 +88,6 @@ impl Target {
 
     /// Notes that it leads a process group that this program made (`CREATE_NEW_PROCESS_GROUP`), so that a `CTRL_BREAK_EVENT`
     /// can go to it. To be called only with a child that was started so.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the room that starts children comes later"))]
     pub(crate) fn leads_group(mut self) -> Target {
         self.allowed.group = Group::Ours;
         self
@@ -158,7 +158,7 @@ impl TargetOptions {
             return Err(OpenError::Protected { id, why });
         }
         Ok(Target {
-            process,
+            process: Arc::new(process),
             id,
             name,
             allowed: self.allowed.clone(),

@@ -2,6 +2,7 @@
 
 #[cfg(windows)]
 pub(crate) mod call;
+pub(crate) mod enclosure;
 #[cfg(unix)]
 #[cfg_attr(any(target_os = "linux", target_os = "android"), path = "exit/pidfd.rs")]
 #[cfg_attr(
@@ -32,5 +33,7 @@ pub(crate) mod fork;
 pub(crate) mod library;
 #[cfg(windows)]
 pub(crate) mod process;
+#[cfg(any(target_vendor = "apple", target_os = "freebsd"))]
+pub(crate) mod sysctl;
 #[cfg(windows)]
 pub(crate) mod user;

@@ -13,9 +13,11 @@ mod posix;
 mod reentrancy;
 #[cfg(target_os = "linux")]
 mod sandbox;
+mod spawners;
 mod stoppers;
 mod subscribers;
 mod targets;
+mod trees;
 #[cfg(windows)]
 mod windows;
 
@@ -24,7 +26,11 @@ use std::io::Write;
 fn main() {
     // On Windows the stoppers send Ctrl-C by a helper, which is this same program.
     bowout::stop::run_helper_if_asked();
-    let scenario = std::env::args().nth(1).unwrap_or_default();
+    bowout_tests::Lifeline::hold();
+    play(&std::env::args().nth(1).unwrap_or_default());
+}
+
+fn play(scenario: &str) {
     let rooms = [
         listeners::find,
         notifying::find,
@@ -33,17 +39,19 @@ fn main() {
         subscribers::find,
         deadlines::find,
         orphans::find,
+        spawners::find,
         stoppers::find,
         targets::find,
         findable::find,
+        trees::find,
     ];
-    let found = rooms.iter().find_map(|find| find(&scenario));
+    let found = rooms.iter().find_map(|find| find(scenario));
     #[cfg(unix)]
     let found = found
-        .or_else(|| posix::find(&scenario))
-        .or_else(|| reentrancy::find(&scenario));
+        .or_else(|| posix::find(scenario))
+        .or_else(|| reentrancy::find(scenario));
     #[cfg(windows)]
-    let found = found.or_else(|| windows::find(&scenario));
+    let found = found.or_else(|| windows::find(scenario));
     match found {
         Some(play) => play(),
         None => panic!("no scenario {scenario:?}"),

@@ -240,7 +240,7 @@ mod unix {
     fn fork_listens() {
         let shutdown = listen(&[Trigger::ParentGone]);
         // SAFETY: as above; the child goes on as an ordinary program, which no thread of the parent's stands in the way of.
-        if unsafe { libc::fork() } == 0 {
+        if unsafe { crate::posix::fork_for_a_while() } == 0 {
             child();
         }
         park();

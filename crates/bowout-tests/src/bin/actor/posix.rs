@@ -31,6 +31,21 @@ fn argument(number: usize) -> String {
     std::env::args().nth(number).unwrap_or_default()
 }
 
+/// fork(2), of which the child does not outlive a test that fails for long.
+///
+/// # Safety
+/// As fork(2): the child does nothing that another thread of the parent may stand in the way of.
+pub unsafe fn fork_for_a_while() -> libc::pid_t {
+    // SAFETY: the caller vouches for the child; alarm(2) takes a number.
+    unsafe {
+        let child = libc::fork();
+        if child == 0 {
+            libc::alarm(60);
+        }
+        child
+    }
+}
+
 /// Forks a child that only waits, which gets a SIGTERM, and one that leaves by exit(3).
 fn fork() {
     let shutdown = listen();
@@ -38,7 +53,7 @@ fn fork() {
     // SAFETY: the children make async-signal-safe calls only, but for exit(3), which is what is tried out: this process has
     // no other thread that could hold a lock, save bowout's, which holds none while it waits.
     unsafe {
-        let waits = libc::fork();
+        let waits = fork_for_a_while();
         if waits == 0 {
             loop {
                 libc::pause();
@@ -48,7 +63,7 @@ fn fork() {
         let mut status = 0;
         libc::waitpid(waits, &mut status, 0);
         say(&format!("child killed by {}", libc::WTERMSIG(status)));
-        let exits = libc::fork();
+        let exits = fork_for_a_while();
         if exits == 0 {
             libc::exit(0);
         }
@@ -65,7 +80,7 @@ fn fork_listens() {
     let shutdown = listen();
     shutdown.cleanup("tidy", || say("parent cleaned"));
     // SAFETY: as above; the child goes on as an ordinary program, which no thread of the parent's stands in the way of.
-    let child = unsafe { libc::fork() };
+    let child = unsafe { fork_for_a_while() };
     if child == 0 {
         let own = listen();
         own.cleanup("tidy", || say("child cleaned"));
@@ -94,7 +109,7 @@ fn fork_after_a_request() {
         // SAFETY: raise(3) takes a number; for the child see above.
         let child = unsafe {
             libc::raise(libc::SIGTERM);
-            libc::fork()
+            fork_for_a_while()
         };
         if child == 0 {
             std::process::exit(i32::from(listen().is_requested()));
@@ -135,7 +150,7 @@ fn fork_deadline() {
             .expect("a thread");
         // SAFETY: the child goes on as an ordinary program: the parent's only other thread is the timer, whose lock no fork
         // finds taken.
-        let child = unsafe { libc::fork() };
+        let child = unsafe { fork_for_a_while() };
         if child == 0 {
             let inner = deadline::within(Duration::from_millis(20), |scope| {
                 let (wake, woken) = channel();

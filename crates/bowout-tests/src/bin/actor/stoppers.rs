@@ -9,13 +9,13 @@
 
 use std::time::Duration;
 
-use bowout::stop::{Event, Next, OpenError, Plan, Report, Step, Stopping, Target, TargetOptions};
+use bowout::stop::{Event, Next, OpenError, Plan, Report, Step, Stopping, Subject, Target, TargetOptions};
 
 use crate::say;
 
 #[cfg(unix)]
 #[path = "stoppers/unix.rs"]
-mod os;
+pub mod os;
 #[cfg(windows)]
 #[path = "stoppers/windows.rs"]
 mod os;
@@ -87,8 +87,8 @@ fn reason(error: &OpenError) -> String {
 }
 
 /// Stops them and reports.
-pub fn stop_all(targets: Vec<Target>, plan: &Plan) {
-    let mut stopping = Stopping::begin(targets, plan).expect("it begins");
+pub fn stop_all<S: Into<Subject>>(subjects: impl IntoIterator<Item = S>, plan: &Plan) {
+    let mut stopping = Stopping::begin(subjects, plan).expect("it begins");
     loop {
         match stopping.next(Duration::MAX).expect("it goes on") {
             Next::Event(Event::Step { id, step }) => say(&step_line(id.pid(), &step)),

@@ -6,7 +6,7 @@ use std::ptr::{null, null_mut};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use windows_sys::Win32::Foundation::{ERROR_ACCESS_DENIED, WAIT_OBJECT_0};
+use windows_sys::Win32::Foundation::{ERROR_ACCESS_DENIED, ERROR_INVALID_HANDLE, WAIT_OBJECT_0};
 use windows_sys::Win32::System::Services::{
     CloseServiceHandle, ControlService, CreateServiceW, DeleteService, OpenSCManagerW, QueryServiceStatusEx, SC_HANDLE,
     SC_MANAGER_CONNECT, SC_MANAGER_CREATE_SERVICE, SC_STATUS_PROCESS_INFO, SERVICE_ALL_ACCESS, SERVICE_DEMAND_START,
@@ -22,6 +22,9 @@ static STARTING: Mutex<()> = Mutex::new(());
 
 /// One service at a time: under Wine, handles of the manager's become invalid now and then when several are in use.
 static ALONE: Mutex<()> = Mutex::new(());
+
+/// How often a service is made anew where that has happened all the same: whoever asks a process to stop asks the manager too.
+const ATTEMPTS: usize = 5;
 
 /// Sees to it that no other test starts a service until this is dropped. Wine takes whoever asks first for the service that it is
 /// starting, and refuses to start one while it has been starting another for three seconds.
@@ -41,14 +44,22 @@ impl Service {
     /// Has the manager start a program as a service. `None`, if it lets nobody like us make one.
     pub fn start(program: &Path, args: &str) -> Option<Service> {
         let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
-        // A number that no earlier run has used: a service that one left behind may be there still.
-        let number = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is after 1970");
-        let name = format!("bowout-test-{}", number.as_nanos());
-        let handle = create(&name, &format!("\"{}\" {args}", program.display()))?;
         let guard = no_service_starts();
-        // SAFETY: the handle is a service's; there are no arguments.
-        let ok = unsafe { StartServiceW(handle.0, 0, null()) };
-        assert_ne!(ok, 0, "StartService: {}", std::io::Error::last_os_error());
+        let mut attempts = 1;
+        let (name, handle) = loop {
+            // A number that no earlier run has used: a service that one left behind may be there still.
+            let number = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is after 1970");
+            let name = format!("bowout-test-{}", number.as_nanos());
+            let handle = create(&name, &format!("\"{}\" {args}", program.display()))?;
+            // SAFETY: the handle is a service's; there are no arguments.
+            if unsafe { StartServiceW(handle.0, 0, null()) } != 0 {
+                break (name, handle);
+            }
+            let error = std::io::Error::last_os_error();
+            let is_forgotten = error.raw_os_error() == Some(ERROR_INVALID_HANDLE as i32);
+            assert!(is_forgotten && attempts < ATTEMPTS, "StartService: {error}");
+            attempts += 1;
+        };
         // From here on it is gone when it has stopped and the last handle is closed, even if the test is killed.
         // SAFETY: the handle is a service's.
         unsafe { DeleteService(handle.0) };

@@ -10,7 +10,10 @@ use super::protection::Protection;
 mod os;
 
 pub(super) use os::find;
-pub(super) use os::{CAN_SEND, Process, Waiter, Waker, can_send, run_helper_if_asked, set_helper};
+pub(super) use os::{
+    CAN_SEND, DEAD_PARENTS_ARE_KNOWN, Process, Waiter, Waker, ask_together, can_send, descendants, identify, is_moving,
+    run_helper_if_asked, set_helper, was_asked_together,
+};
 
 /// What was learnt about a process while it was opened, all of it after the handle was there.
 #[derive(Debug)]
@@ -20,6 +23,40 @@ pub(super) struct Facts {
     pub(super) name: Option<String>,
     /// The most telling reason to leave it alone.
     pub(super) protection: Option<Protection>,
+}
+
+/// A process that was found in a tree.
+#[derive(Debug)]
+pub(super) struct Newcomer {
+    pub(super) pid: u32,
+    pub(super) process: Process,
+    pub(super) facts: Facts,
+}
+
+/// What came of a walk through a tree.
+#[derive(Debug, Default)]
+pub(super) struct Survey {
+    /// Those whom nobody knew yet.
+    pub(super) newcomers: Vec<Newcomer>,
+    /// The numbers of those known before who can still start somebody, where that matters: they are neither stopped nor gone.
+    pub(super) moving: Vec<u32>,
+}
+
+/// What can be done to learn of a process's exit.
+#[cfg(unix)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    not(any(target_os = "linux", target_os = "android")),
+    expect(dead_code, reason = "only Linux needs a descriptor for each")
+)]
+enum Watching {
+    /// The system will tell.
+    Watched,
+    /// It must be looked at now and then.
+    Look,
+    /// There is no room for now.
+    Later,
+    Exited,
 }
 
 #[derive(Debug)]
@@ -48,6 +85,16 @@ pub(super) struct Allowed {
     pub(super) protections: Vec<Protection>,
     pub(super) injection: Injection,
     pub(super) group: Group,
+}
+
+impl Allowed {
+    /// The same for those below the process, of whom nobody knows whether they lead a group.
+    pub(super) fn below(&self) -> Allowed {
+        Allowed {
+            group: Group::Unknown,
+            ..self.clone()
+        }
+    }
 }
 
 /// Whether a thread may be started in the process ([`TargetOptions::inject`](super::TargetOptions::inject)).

@@ -8,7 +8,7 @@ use crate::targets::sleeper;
 
 #[cfg(target_os = "linux")]
 #[path = "linux.rs"]
-mod linux;
+pub mod linux;
 
 /// Nobody's user, who may signal nobody else's processes.
 const NOBODY: u32 = 65_534;

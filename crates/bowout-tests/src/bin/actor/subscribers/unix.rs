@@ -102,7 +102,7 @@ fn listen_churn() {
 /// Runs `child` in a child that was forked without exec, and tells how it ended.
 fn in_forked_child(child: impl FnOnce()) {
     // SAFETY: the child goes on as an ordinary program; no other thread of this one holds a lock that it needs.
-    let pid = unsafe { libc::fork() };
+    let pid = unsafe { crate::posix::fork_for_a_while() };
     if pid == 0 {
         child();
         std::process::exit(0);

@@ -4,7 +4,8 @@
 //! the queue; between the two lie microseconds.
 
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::OwnedFd;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
@@ -21,19 +22,26 @@ mod child;
 #[cfg_attr(target_os = "freebsd", path = "info/freebsd.rs")]
 #[cfg_attr(not(any(target_vendor = "apple", target_os = "freebsd")), path = "info/none.rs")]
 mod info;
+#[path = "kqueue/wait.rs"]
+mod wait;
 
-/// What the system tells about a process.
-struct Info {
-    /// Microseconds since 1970.
-    start: u64,
-    name: String,
-    parent: u32,
-}
+pub(super) use info::everybody;
+pub(super) use info::of as one;
+pub(super) use wait::Waits;
 
 #[derive(Debug)]
 pub(super) struct Handle {
-    queue: OwnedFd,
     pid: Pid,
+    held: Held,
+}
+
+/// By what the process is known again.
+#[derive(Debug)]
+enum Held {
+    /// A registration of its own, which is a descriptor.
+    Queue(OwnedFd),
+    /// When it was started. Trees can have more processes than there are descriptors.
+    Start(u64),
 }
 
 impl Handle {
@@ -50,8 +58,11 @@ impl Handle {
             Err(Errno::PERM | Errno::ACCESS) => return Err(OpenFailure::Refused(None)),
             Err(error) => return Err(OpenFailure::Io(error.into())),
         };
-        let handle = Handle { queue, pid };
-        let info = info::of(number);
+        let handle = Handle {
+            pid,
+            held: Held::Queue(queue),
+        };
+        let info = one(number);
         if handle.has_exited() {
             // Perhaps its number has been given out again, and what was read is about that one.
             return Err(OpenFailure::AlreadyExited { parent: None });
@@ -64,13 +75,21 @@ impl Handle {
         Ok((handle, facts))
     }
 
-    /// What becomes readable at the exit.
-    pub(super) fn pollable(&self) -> Option<BorrowedFd<'_>> {
-        Some(self.queue.as_fd())
+    /// The process that had this number and start time when they were read together.
+    pub(super) fn known(pid: Pid, start: u64) -> Handle {
+        let held = Held::Start(start);
+        Handle { pid, held }
     }
 
     pub(super) fn has_exited(&self) -> bool {
-        let mut fds = [PollFd::new(&self.queue, PollFlags::IN)];
+        let queue = match &self.held {
+            Held::Queue(queue) => queue,
+            Held::Start(start) => {
+                let number = self.pid.as_raw_nonzero().get().unsigned_abs();
+                return one(number).is_none_or(|now| now.start != *start || now.has_exited);
+            }
+        };
+        let mut fds = [PollFd::new(queue, PollFlags::IN)];
         let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
         loop {
             match poll(&mut fds, Some(&at_once)) {
@@ -94,5 +113,16 @@ impl Handle {
 
 /// The parent of the process that has this number, or `None` where the system does not tell.
 pub(super) fn parent_of(pid: u32) -> Option<u32> {
-    info::of(pid).map(|info| info.parent)
+    one(pid).map(|info| info.parent)
+}
+
+/// The present moment, in the measure of a process's start: microseconds since 1970.
+pub(super) fn now() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(now.as_micros()).unwrap_or(u64::MAX)
+}
+
+/// Here the state of a process is that of all its threads.
+pub(super) fn threads_are_still(_: u32) -> bool {
+    true
 }

@@ -26,15 +26,14 @@
 mod handle;
 
 pub(in crate::stop) mod find;
+mod survey;
+mod together;
+mod wait;
 
 use std::collections::HashSet;
-use std::io::{self, ErrorKind, Read, Write};
-use std::os::fd::AsFd;
-use std::os::unix::net::UnixStream;
+use std::io::{self, ErrorKind};
 use std::path::Path;
-use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::Pid;
 
 use crate::Signal;
@@ -45,6 +44,10 @@ use crate::stop::route::{Attempt, NotSent, Reached, Route};
 
 use super::{Allowed, Facts, Manner, OpenFailure};
 use handle::Handle;
+
+pub(in crate::stop) use survey::{DEAD_PARENTS_ARE_KNOWN, descendants, identify, is_moving};
+pub(in crate::stop) use together::{ask_together, was_asked_together};
+pub(in crate::stop) use wait::{Waiter, Waker};
 
 /// What to use instead of a signal that cannot be sent.
 pub(in crate::stop) const CAN_SEND: &str = "TERM, INT, HUP or KILL (`bowout signals` lists all)";
@@ -101,10 +104,13 @@ impl Process {
         }]
     }
 
+    /// Keeps it from starting anybody, until it is killed; tells whether it will. Who may not be stopped by us may not be
+    /// killed by us either, which will be told then.
+    pub(in crate::stop) fn freeze(&self) -> bool {
+        self.handle.kill(libc::SIGSTOP).is_ok()
+    }
+
     fn deliver(&self, signal: Signal, manner: Manner) -> io::Result<()> {
-        if self.has_exited() {
-            return Err(io::Error::from_raw_os_error(libc::ESRCH));
-        }
         let number = signal.number().ok_or(ErrorKind::Unsupported)?;
         match manner {
             // Signal 0 is checked and not delivered: kill(2).
@@ -143,13 +149,23 @@ fn kill(pid: Pid, number: i32) -> io::Result<()> {
 
 /// Why to leave alone the process with this number, as far as the numbers tell.
 fn protection_by_number(pid: u32) -> Option<Protection> {
-    let is_ancestor = || ancestors().any(|ancestor| ancestor == pid);
-    if pid == std::process::id() {
-        Some(Protection::OwnProcess)
-    } else if pid == 1 {
-        Some(Protection::Init)
-    } else {
-        is_ancestor().then_some(Protection::Ancestor)
+    of_ourselves(pid).or_else(|| {
+        ancestors()
+            .any(|ancestor| ancestor == pid)
+            .then_some(Protection::Ancestor)
+    })
+}
+
+/// The same for one of many.
+fn protection_among(pid: u32, ancestors: &HashSet<u32>) -> Option<Protection> {
+    of_ourselves(pid).or(ancestors.contains(&pid).then_some(Protection::Ancestor))
+}
+
+fn of_ourselves(pid: u32) -> Option<Protection> {
+    match pid {
+        pid if pid == std::process::id() => Some(Protection::OwnProcess),
+        1 => Some(Protection::Init),
+        _ => None,
     }
 }
 
@@ -160,62 +176,4 @@ fn ancestors() -> impl Iterator<Item = u32> {
     std::iter::successors(Some(std::os::unix::process::parent_id()), |pid| handle::parent_of(*pid))
         .take_while(|pid| *pid != 0)
         .take(DEEPEST)
-}
-
-/// How often a process is looked at where the system offers nothing to wait on: a Linux kernel before 5.3 (or a sandbox that
-/// forbids pidfd), illumos.
-const LOOK_EVERY: Duration = Duration::from_millis(10);
-
-/// Sleeps until a process exits, somebody wakes it, or the time is up.
-#[derive(Debug)]
-pub(in crate::stop) struct Waiter {
-    bell: UnixStream,
-}
-
-/// Ends the sleep of its [`Waiter`], from any thread.
-#[derive(Debug)]
-pub(in crate::stop) struct Waker {
-    rope: UnixStream,
-}
-
-impl Waker {
-    pub(in crate::stop) fn wake(&self) {
-        // Full means that it has been rung and not heard yet; closed means that nobody waits any more.
-        let _ = (&self.rope).write(&[1]);
-    }
-}
-
-impl Waiter {
-    pub(in crate::stop) fn new(_: &[&Process]) -> io::Result<(Waiter, Waker)> {
-        let (bell, rope) = UnixStream::pair()?;
-        bell.set_nonblocking(true)?;
-        rope.set_nonblocking(true)?;
-        Ok((Waiter { bell }, Waker { rope }))
-    }
-
-    /// Sleeps until one of the processes exits, a waker rings, or the moment has come; `None` never comes. Gives the numbers
-    /// of those that have exited. It may wake early.
-    pub(in crate::stop) fn wait(&self, live: &[(usize, &Process)], until: Option<Instant>) -> io::Result<Vec<usize>> {
-        let mut timeout = until.map(|until| until.saturating_duration_since(Instant::now()));
-        if live.iter().any(|(_, process)| process.handle.pollable().is_none()) {
-            timeout = Some(timeout.map_or(LOOK_EVERY, |timeout| timeout.min(LOOK_EVERY)));
-        }
-        let handles = live.iter().filter_map(|(_, process)| process.handle.pollable());
-        let fds = handles.chain([self.bell.as_fd()]);
-        let mut fds: Vec<PollFd<'_>> = fds.map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN)).collect();
-        // What is too long for a timespec is without end.
-        let timeout = timeout.and_then(|timeout| Timespec::try_from(timeout).ok());
-        match poll(&mut fds, timeout.as_ref()) {
-            Ok(_) | Err(rustix::io::Errno::INTR) => {}
-            Err(error) => return Err(error.into()),
-        }
-        let mut bytes = [0; 16];
-        while matches!((&self.bell).read(&mut bytes), Ok(1..)) {}
-        let mut answers = fds.iter();
-        let exited = live.iter().filter(|(_, process)| match process.handle.pollable() {
-            Some(_) => answers.next().is_some_and(|fd| !fd.revents().is_empty()),
-            None => process.has_exited(),
-        });
-        Ok(exited.map(|(member, _)| *member).collect())
-    }
 }

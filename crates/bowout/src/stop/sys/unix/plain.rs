@@ -2,13 +2,17 @@
 //! before each signal; whether that is still the same process is not to be known here.
 
 use std::io;
-use std::os::fd::BorrowedFd;
+use std::os::fd::{BorrowedFd, OwnedFd};
+use std::time::Duration;
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 use rustix::process::Pid;
 
 use crate::stop::report::ExitStatus;
 
-use super::super::{Facts, OpenFailure};
+use super::super::{Facts, OpenFailure, Watching};
+use super::survey::Entry;
 
 #[path = "child.rs"]
 mod child;
@@ -44,9 +48,9 @@ impl Handle {
         ))
     }
 
-    /// There is nothing to wait on.
-    pub(super) fn pollable(&self) -> Option<BorrowedFd<'_>> {
-        None
+    /// Nobody comes to be known here, but by being opened.
+    pub(super) fn known(pid: Pid, _: u64) -> Handle {
+        Handle { pid }
     }
 
     pub(super) fn has_exited(&self) -> bool {
@@ -55,6 +59,9 @@ impl Handle {
     }
 
     pub(super) fn kill(&self, number: i32) -> io::Result<()> {
+        if self.has_exited() {
+            return Err(io::Error::from_raw_os_error(libc::ESRCH));
+        }
         super::kill(self.pid, number)
     }
 
@@ -66,4 +73,57 @@ impl Handle {
 /// The system is not asked: only the direct parent is known.
 pub(super) fn parent_of(_: u32) -> Option<u32> {
     None
+}
+
+/// The system is not asked who is whose parent.
+pub(super) fn everybody() -> io::Result<Vec<Entry>> {
+    let why = "this system is not asked who is whose parent: name each process by itself";
+    Err(io::Error::new(io::ErrorKind::Unsupported, why))
+}
+
+/// The system is not asked.
+pub(super) fn one(_: u32) -> Option<Entry> {
+    None
+}
+
+/// No process's start is known here.
+pub(super) fn now() -> u64 {
+    0
+}
+
+/// Everybody must be looked at now and then; only the bell wakes.
+#[derive(Debug)]
+pub(super) struct Waits {
+    bell: OwnedFd,
+}
+
+impl Waits {
+    pub(super) fn new(bell: BorrowedFd<'_>) -> io::Result<Waits> {
+        let bell = bell.try_clone_to_owned()?;
+        Ok(Waits { bell })
+    }
+
+    /// What becomes readable when the bell rings.
+    #[cfg(feature = "tokio")]
+    pub(super) fn pollable(&self) -> BorrowedFd<'_> {
+        std::os::fd::AsFd::as_fd(&self.bell)
+    }
+
+    pub(super) fn add(&self, _: usize, _: &Handle) -> io::Result<Watching> {
+        Ok(Watching::Look)
+    }
+
+    pub(super) fn wait(&self, timeout: Option<Duration>) -> io::Result<Vec<usize>> {
+        // What is too long for a timespec is without end.
+        let timeout = timeout.and_then(|timeout| Timespec::try_from(timeout).ok());
+        match poll(&mut [PollFd::new(&self.bell, PollFlags::IN)], timeout.as_ref()) {
+            Ok(_) | Err(Errno::INTR) => Ok(Vec::new()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// Here the state of a process is that of all its threads.
+pub(super) fn threads_are_still(_: u32) -> bool {
+    true
 }

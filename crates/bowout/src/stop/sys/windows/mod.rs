@@ -9,6 +9,8 @@ mod helper;
 mod inject;
 mod process;
 mod service;
+mod survey;
+mod together;
 mod wait;
 mod window;
 
@@ -28,6 +30,8 @@ use process::Opened;
 use window::Which;
 
 pub(in crate::stop) use helper::{run_helper_if_asked, set_helper};
+pub(in crate::stop) use survey::{DEAD_PARENTS_ARE_KNOWN, descendants, identify, is_moving};
+pub(in crate::stop) use together::{ask_together, was_asked_together};
 pub(in crate::stop) use wait::{Waiter, Waker};
 
 /// What to use instead of a signal that cannot be sent.
@@ -72,22 +76,31 @@ pub(in crate::stop) struct Process {
 
 impl Process {
     pub(in crate::stop) fn open(pid: u32) -> Result<(Process, Facts), OpenFailure> {
+        Process::open_among(pid, &all().map_err(OpenFailure::Io)?)
+    }
+
+    /// One of many, who have been listed before.
+    fn open_among(pid: u32, processes: &[Entry]) -> Result<(Process, Facts), OpenFailure> {
         let opened = Opened::open(pid)?;
         if opened.has_exited() {
             return Err(OpenFailure::AlreadyExited { parent: None });
         }
-        let processes = all().map_err(OpenFailure::Io)?;
-        let may_be_service = service::may_be_one(pid, &processes);
+        let may_be_service = service::may_be_one(pid, processes);
         let facts = Facts {
             start: Some(opened.created()),
             name: opened.name(),
-            protection: protection(&opened, &processes, may_be_service),
+            protection: protection(&opened, processes, may_be_service),
         };
         Ok((Process { opened, may_be_service }, facts))
     }
 
     pub(in crate::stop) fn has_exited(&self) -> bool {
         self.opened.has_exited()
+    }
+
+    /// Windows has no way to keep a process from starting another. It needs none: who has lost his parent keeps its number.
+    pub(in crate::stop) fn freeze(&self) -> bool {
+        false
     }
 
     pub(in crate::stop) fn exit_status(&self) -> ExitStatus {
@@ -175,8 +188,8 @@ impl Process {
             }
             Route::InjectedEvent => inject::send(opened, signal, allowed.injection, manner).map(alone),
             Route::Terminate => opened.terminate(manner).map(alone),
-            // The routes of Unix; `routes` names none of them.
-            Route::Signal => Err(NotSent::System(0)),
+            // Those of Unix, and of whole jobs; `routes` names none of them.
+            Route::Signal | Route::ProcessGroup | Route::Cgroup | Route::TerminateJob => Err(NotSent::System(0)),
         }
     }
 }

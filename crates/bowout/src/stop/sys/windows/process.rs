@@ -84,6 +84,12 @@ impl Opened {
         Some(self.program()?.file_stem()?.to_string_lossy().into_owned())
     }
 
+    /// Whether it is the program that Windows runs behind every console.
+    pub(super) fn is_console_host(&self) -> bool {
+        self.program()
+            .is_some_and(|program| is_systems_own(&program, &["conhost"]))
+    }
+
     fn program(&self) -> Option<PathBuf> {
         let mut buffer = vec![0_u16; 32_768];
         let mut length = u32::try_from(buffer.len()).ok()?;
@@ -97,7 +103,15 @@ impl Opened {
 
     /// Whether Windows, or somebody's session, goes down with it.
     pub(super) fn is_critical(&self) -> bool {
-        self.pid == SYSTEM || self.is_marked_critical() || self.program().is_some_and(|program| holds_up(&program))
+        self.pid == SYSTEM || self.is_marked_critical() || self.holds_up()
+    }
+
+    /// Whether it is one of the programs that hold the system or a session up, not all of which are marked: a service wrapper
+    /// that walked a stale line of parents once ended csrss and winlogon.
+    fn holds_up(&self) -> bool {
+        const PROGRAMS: [&str; 6] = ["csrss", "lsass", "services", "smss", "wininit", "winlogon"];
+        self.program()
+            .is_some_and(|program| is_systems_own(&program, &PROGRAMS))
     }
 
     /// What cannot be asked counts as not marked.
@@ -136,11 +150,9 @@ impl Opened {
     }
 }
 
-/// Whether it is one of the programs that hold the system or a session up, not all of which are marked: a service wrapper that
-/// walked a stale line of parents once ended csrss and winlogon.
-fn holds_up(program: &Path) -> bool {
-    const PROGRAMS: [&str; 6] = ["csrss", "lsass", "services", "smss", "wininit", "winlogon"];
-    let is_one = |name: &OsStr| PROGRAMS.iter().any(|one| name.eq_ignore_ascii_case(one));
+/// Whether a program is one of these, and lies where the system's own do.
+fn is_systems_own(program: &Path, names: &[&str]) -> bool {
+    let is_one = |name: &OsStr| names.iter().any(|one| name.eq_ignore_ascii_case(one));
     let lies_in =
         |folder: &Path| system_folder().is_some_and(|system| folder.as_os_str().eq_ignore_ascii_case(&system));
     program.file_stem().is_some_and(is_one) && program.parent().is_some_and(lies_in)
@@ -162,8 +174,9 @@ mod tests {
     #[test]
     fn the_systems_own_programs_are_known_by_where_they_lie() {
         let system = PathBuf::from(system_folder().expect("there is one"));
-        assert!(holds_up(&system.join("CSRSS.exe")));
-        assert!(!holds_up(&system.join("notepad.exe")));
-        assert!(!holds_up(Path::new(r"C:\mine\csrss.exe")));
+        let is_csrss = |program: &Path| is_systems_own(program, &["csrss"]);
+        assert!(is_csrss(&system.join("CSRSS.exe")));
+        assert!(!is_csrss(&system.join("notepad.exe")));
+        assert!(!is_csrss(Path::new(r"C:\mine\csrss.exe")));
     }
 }

@@ -108,7 +108,7 @@ fn control_stop(service: &Handle) -> Result<(), NotSent> {
 }
 
 /// A handle of the manager's.
-struct Handle(SC_HANDLE);
+pub(super) struct Handle(pub(super) SC_HANDLE);
 
 // SAFETY: it is a key to the manager, and no place of a thread's.
 unsafe impl Send for Handle {}
@@ -116,7 +116,7 @@ unsafe impl Send for Handle {}
 impl Handle {
     /// # Safety
     /// The handle is null, or was just created for the caller and is nobody else's.
-    unsafe fn own(handle: SC_HANDLE) -> io::Result<Handle> {
+    pub(super) unsafe fn own(handle: SC_HANDLE) -> io::Result<Handle> {
         if handle.is_null() {
             Err(io::Error::last_os_error())
         } else {
@@ -132,7 +132,7 @@ impl Drop for Handle {
     }
 }
 
-fn open_manager() -> io::Result<Handle> {
+pub(super) fn open_manager() -> io::Result<Handle> {
     // SAFETY: null means this machine and its active database; the call gives a handle of our own, or null.
     unsafe {
         Handle::own(OpenSCManagerW(

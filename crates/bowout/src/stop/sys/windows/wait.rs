@@ -1,13 +1,18 @@
 //! Waiting for many processes at once. WaitForMultipleObjects takes 64 handles and no more, so the system's thread pool does
 //! the watching ([RegisterWaitForSingleObject](https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-registerwaitforsingleobject)).
 
+use std::collections::HashMap;
 use std::ffi::c_void;
 use std::io;
 use std::os::windows::io::{AsHandle, OwnedHandle};
 use std::ptr::null;
 use std::sync::{Arc, Mutex, PoisonError};
+#[cfg(feature = "tokio")]
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
+#[cfg(feature = "tokio")]
+use windows_sys::Win32::Foundation::WAIT_OBJECT_0;
 use windows_sys::Win32::Foundation::{HANDLE, INVALID_HANDLE_VALUE, WAIT_FAILED};
 use windows_sys::Win32::System::Threading::{
     CreateEventW, INFINITE, RegisterWaitForSingleObject, SetEvent, UnregisterWaitEx, WT_EXECUTEONLYONCE,
@@ -20,8 +25,7 @@ use super::{Process, check, own, raw};
 #[derive(Debug)]
 pub(in crate::stop) struct Waiter {
     shared: Arc<Shared>,
-    /// Held for their `Drop`.
-    _watches: Vec<Watch>,
+    watches: HashMap<usize, Watch>,
 }
 
 /// Ends the sleep of its [`Waiter`], from any thread.
@@ -35,12 +39,19 @@ struct Shared {
     /// Set when there is something to look at; waiting for it resets it.
     bell: OwnedHandle,
     exited: Mutex<Vec<usize>>,
+    /// The task that waits.
+    #[cfg(feature = "tokio")]
+    task: Mutex<Option<std::task::Waker>>,
 }
 
 impl Shared {
     fn ring(&self) {
         // SAFETY: the handle is an event's. Setting it cannot fail then.
         unsafe { SetEvent(raw(self.bell.as_handle())) };
+        #[cfg(feature = "tokio")]
+        if let Some(task) = self.task.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            task.wake();
+        }
     }
 }
 
@@ -51,30 +62,32 @@ impl Waker {
 }
 
 impl Waiter {
-    pub(in crate::stop) fn new(processes: &[&Process]) -> io::Result<(Waiter, Waker)> {
+    pub(in crate::stop) fn new() -> io::Result<(Waiter, Waker)> {
         // SAFETY: no name, no security descriptor; the call gives a handle of our own, or null.
         let bell = unsafe { own(CreateEventW(null(), 0, 0, null()))? };
         let shared = Arc::new(Shared {
             bell,
             exited: Mutex::new(Vec::new()),
+            #[cfg(feature = "tokio")]
+            task: Mutex::new(None),
         });
-        let watch = |(member, process): (usize, &&Process)| Watch::new(member, process, &shared);
-        let watches = processes.iter().enumerate().map(watch).collect::<io::Result<_>>()?;
         let waker = Waker {
             shared: Arc::clone(&shared),
         };
-        Ok((
-            Waiter {
-                shared,
-                _watches: watches,
-            },
-            waker,
-        ))
+        let watches = HashMap::new();
+        Ok((Waiter { shared, watches }, waker))
+    }
+
+    /// Has the process watched; its exit is told under this number.
+    pub(in crate::stop) fn watch(&mut self, member: usize, process: Arc<Process>) -> io::Result<()> {
+        let watch = Watch::new(member, &process, &self.shared)?;
+        self.watches.insert(member, watch);
+        Ok(())
     }
 
     /// Sleeps until one of the processes exits, a waker rings, or the moment has come; `None` never comes. Gives the numbers
     /// of those that have exited. It may wake early.
-    pub(in crate::stop) fn wait(&self, _: &[(usize, &Process)], until: Option<Instant>) -> io::Result<Vec<usize>> {
+    pub(in crate::stop) fn wait(&mut self, until: Option<Instant>) -> io::Result<Vec<usize>> {
         let timeout = until.map(|until| until.saturating_duration_since(Instant::now()));
         // SAFETY: the handle is an event's.
         if unsafe { WaitForSingleObject(raw(self.shared.bell.as_handle()), timeout.map_or(INFINITE, millis)) }
@@ -82,8 +95,32 @@ impl Waiter {
         {
             return Err(io::Error::last_os_error());
         }
-        let mut exited = self.shared.exited.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(std::mem::take(&mut *exited))
+        let exited = std::mem::take(&mut *self.shared.exited.lock().unwrap_or_else(PoisonError::into_inner));
+        for member in &exited {
+            self.watches.remove(member);
+        }
+        Ok(exited)
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl Waiter {
+    /// The same for a task, which then calls [`wait`](Waiter::wait) to hear who has exited. It may wake early.
+    pub(in crate::stop) async fn wait_async(&mut self, until: Option<Instant>) -> io::Result<()> {
+        let rung = std::future::poll_fn(|context| {
+            // Told first and looked at then: who rings in between is heard.
+            *self.shared.task.lock().unwrap_or_else(PoisonError::into_inner) = Some(context.waker().clone());
+            // SAFETY: the handle is an event's; a wait of no time does not block.
+            match unsafe { WaitForSingleObject(raw(self.shared.bell.as_handle()), 0) } {
+                WAIT_OBJECT_0 => Poll::Ready(Ok(())),
+                WAIT_FAILED => Poll::Ready(Err(io::Error::last_os_error())),
+                _ => Poll::Pending,
+            }
+        });
+        match until {
+            Some(until) => tokio::time::timeout_at(until.into(), rung).await.unwrap_or(Ok(())),
+            None => rung.await,
+        }
     }
 }
 

@@ -1,12 +1,13 @@
 //! macOS: libproc.h and sysctl(3).
 
 use std::ffi::OsStr;
-use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::ptr::null_mut;
 
 use crate::stop::find::FindProblem;
+use crate::sys::sysctl::read;
+
+use super::super::handle;
 
 #[path = "sysctl.rs"]
 mod sysctl;
@@ -18,22 +19,8 @@ pub(in crate::stop) use unsupported::{cgroup, listeners, socket_listeners, unit}
 
 /// The number of every process.
 pub(in crate::stop) fn processes() -> Result<Vec<u32>, FindProblem> {
-    // SAFETY: without a place to write to, only the count is told.
-    let count = unsafe { libc::proc_listallpids(null_mut(), 0) };
-    // There may be more of them by the time that they are listed.
-    let mut pids: Vec<libc::pid_t> = vec![0; usize::try_from(count).unwrap_or(0) + 100];
-    let size = libc::c_int::try_from(size_of_val(pids.as_slice())).unwrap_or(0);
-    // SAFETY: there is room for `size` bytes, aligned for the numbers.
-    let count = unsafe { libc::proc_listallpids(pids.as_mut_ptr().cast(), size) };
-    match usize::try_from(count) {
-        Ok(count) if count > 0 => pids.truncate(count),
-        _ => return Err(FindProblem::Io(io::Error::last_os_error())),
-    }
-    Ok(pids
-        .into_iter()
-        .filter_map(|pid| u32::try_from(pid).ok())
-        .filter(|pid| *pid != 0)
-        .collect())
+    let everybody = handle::everybody().map_err(FindProblem::Io)?;
+    Ok(everybody.into_iter().map(|entry| entry.pid).collect())
 }
 
 /// The names of these processes.
@@ -56,7 +43,7 @@ pub(in crate::stop) fn file(pid: u32) -> Option<PathBuf> {
 /// The command line, with a blank between two arguments, where we may know it. `KERN_PROCARGS2` (sys/sysctl.h) gives their
 /// count, the path of the program, NULs up to some boundary, the arguments, and the environment.
 pub(in crate::stop) fn command_line(pid: u32) -> Option<String> {
-    let value = sysctl::read([libc::CTL_KERN, libc::KERN_PROCARGS2, i32::try_from(pid).ok()?])?;
+    let value = read(&[libc::CTL_KERN, libc::KERN_PROCARGS2, i32::try_from(pid).ok()?]).ok()?;
     let (count, rest) = value.split_first_chunk()?;
     let count = usize::try_from(i32::from_ne_bytes(*count)).ok()?;
     let path = rest.iter().position(|byte| *byte == 0)?;

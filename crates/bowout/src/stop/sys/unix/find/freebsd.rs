@@ -1,12 +1,14 @@
 //! FreeBSD: sysctl `kern.proc` ([sysctl(3)](https://man.freebsd.org/cgi/man.cgi?query=sysctl&sektion=3)).
 
-use std::ffi::{CStr, OsStr};
-use std::io;
+use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use super::name::complete;
 use crate::stop::find::FindProblem;
+use crate::sys::sysctl::read;
+
+use super::super::handle;
+use super::name::complete;
 
 #[path = "sysctl.rs"]
 mod sysctl;
@@ -21,12 +23,8 @@ const CUT: usize = 19;
 
 /// The number of every process that can be seen.
 pub(in crate::stop) fn processes() -> Result<Vec<u32>, FindProblem> {
-    let list = sysctl::read([libc::CTL_KERN, libc::KERN_PROC, libc::KERN_PROC_PROC]);
-    let list = list.ok_or_else(|| FindProblem::Io(io::Error::last_os_error()))?;
-    Ok(list
-        .chunks_exact(size_of::<libc::kinfo_proc>())
-        .filter_map(|entry| Some(parse(entry)?.0))
-        .collect())
+    let everybody = handle::everybody().map_err(FindProblem::Io)?;
+    Ok(everybody.into_iter().map(|entry| entry.pid).collect())
 }
 
 /// The names of these processes.
@@ -48,7 +46,7 @@ pub(in crate::stop) fn command_line(pid: u32) -> Option<String> {
 }
 
 fn name(pid: u32) -> Option<String> {
-    let (_, name) = parse(&of_process(libc::KERN_PROC_PID, pid)?)?;
+    let name = handle::one(pid)?.name.into_bytes();
     if name.len() < CUT {
         return Some(String::from_utf8_lossy(&name).into_owned());
     }
@@ -58,17 +56,5 @@ fn name(pid: u32) -> Option<String> {
 }
 
 fn of_process(what: libc::c_int, pid: u32) -> Option<Vec<u8>> {
-    sysctl::read([libc::CTL_KERN, libc::KERN_PROC, what, i32::try_from(pid).ok()?])
-}
-
-/// The number and the name of a `kinfo_proc`.
-fn parse(entry: &[u8]) -> Option<(u32, Vec<u8>)> {
-    if entry.len() < size_of::<libc::kinfo_proc>() {
-        return None;
-    }
-    // SAFETY: there are enough bytes, the struct is plain data of which every value is one, and it need not be aligned.
-    let info: libc::kinfo_proc = unsafe { entry.as_ptr().cast::<libc::kinfo_proc>().read_unaligned() };
-    // SAFETY: the system ends the name with NUL.
-    let name = unsafe { CStr::from_ptr(info.ki_comm.as_ptr()) };
-    Some((u32::try_from(info.ki_pid).ok()?, name.to_bytes().to_vec()))
+    read(&[libc::CTL_KERN, libc::KERN_PROC, what, i32::try_from(pid).ok()?]).ok()
 }

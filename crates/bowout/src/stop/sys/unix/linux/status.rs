@@ -72,13 +72,14 @@ fn of_reaped(fd: BorrowedFd<'_>) -> Option<ExitStatus> {
 
 /// Of a process that has exited and that its parent has not waited for, where we may look.
 pub(super) fn of_zombie(pid: u32, start: Option<u64>) -> ExitStatus {
-    let zombie = || proc::stat(pid).filter(|stat| stat.has_exited() && Some(stat.start) == start);
+    let zombie = || proc::stat_since(pid, start?).filter(|stat| stat.has_exited());
     // To those who may not look the kernel shows 0, which is also the commonest status. The same right guards `cwd`.
     let may_look = || match std::fs::read_link(format!("/proc/{pid}/cwd")) {
         Err(error) => error.kind() != std::io::ErrorKind::PermissionDenied,
         Ok(_) => true,
     };
-    match zombie().filter(|_| may_look()).and_then(|_| zombie()) {
+    // If the number is the zombie's behind that look, it was during it.
+    match may_look().then(zombie).flatten() {
         Some(stat) => from_wait_status(stat.exit_code),
         None => ExitStatus::Unknown,
     }

@@ -1,14 +1,13 @@
 //! The process of a service.
 
 use std::io;
-use std::ptr::null;
 
 use windows_sys::Win32::Foundation::{ERROR_INVALID_NAME, ERROR_SERVICE_DOES_NOT_EXIST};
 use windows_sys::Win32::System::Services::{
-    CloseServiceHandle, OpenSCManagerW, OpenServiceW, QueryServiceStatusEx, SC_HANDLE, SC_MANAGER_CONNECT,
-    SC_STATUS_PROCESS_INFO, SERVICE_QUERY_STATUS, SERVICE_STATUS_PROCESS,
+    OpenServiceW, QueryServiceStatusEx, SC_STATUS_PROCESS_INFO, SERVICE_QUERY_STATUS, SERVICE_STATUS_PROCESS,
 };
 
+use super::super::service::{Handle, open_manager};
 use super::super::wide;
 use crate::stop::find::FindProblem;
 use crate::sys::call::{check, is};
@@ -28,8 +27,7 @@ pub(in crate::stop) fn service(name: &str) -> Result<u32, FindProblem> {
 /// 0 is none
 /// ([SERVICE_STATUS_PROCESS](https://learn.microsoft.com/windows/win32/api/winsvc/ns-winsvc-service_status_process)).
 fn process_of(name: &str) -> io::Result<u32> {
-    // SAFETY: null means this machine and its active database. The handle is nobody else's.
-    let manager = unsafe { Handle::own(OpenSCManagerW(null(), null(), SC_MANAGER_CONNECT)) }?;
+    let manager = open_manager()?;
     // SAFETY: the handle is the manager's, and the name ends in NUL. The handle that is given is nobody else's.
     let service = unsafe { Handle::own(OpenServiceW(manager.0, wide(name).as_ptr(), SERVICE_QUERY_STATUS)) }?;
     let mut status = SERVICE_STATUS_PROCESS::default();
@@ -40,26 +38,4 @@ fn process_of(name: &str) -> io::Result<u32> {
         QueryServiceStatusEx(service.0, SC_STATUS_PROCESS_INFO, place, length, &mut needed)
     })?;
     Ok(status.dwProcessId)
-}
-
-/// A handle of the manager's.
-struct Handle(SC_HANDLE);
-
-impl Handle {
-    /// # Safety
-    /// The handle is null, or was just created for the caller and is nobody else's.
-    unsafe fn own(handle: SC_HANDLE) -> io::Result<Handle> {
-        if handle.is_null() {
-            Err(io::Error::last_os_error())
-        } else {
-            Ok(Handle(handle))
-        }
-    }
-}
-
-impl Drop for Handle {
-    fn drop(&mut self) {
-        // SAFETY: the handle is ours, and closed once.
-        unsafe { CloseServiceHandle(self.0) };
-    }
 }

@@ -1,0 +1,62 @@
+//! `stop --tree`: everybody below goes too.
+
+use bowout_tests::Actor;
+use bowout_tests::sys::set_apart;
+
+use super::{bowout, run};
+
+/// A program that has started another, which hangs on nothing but the demo that it believes to be part of; and that one.
+fn with_a_child() -> (Actor, u32) {
+    let mut command = bowout(&format!("demo-program careless --of {}", std::process::id()));
+    set_apart(&mut command);
+    let mut program = Actor::start(&mut command);
+    let child = program.next_line().expect("it tells of its child");
+    let id = child.rsplit(' ').next().expect("a line has a last word");
+    let pid = id.split(':').next().and_then(|pid| pid.parse().ok());
+    program.expect("ready");
+    (program, pid.unwrap_or_else(|| panic!("{child}")))
+}
+
+#[test]
+fn everybody_below_goes_too() {
+    let (mut root, child) = with_a_child();
+    let ran = run(&format!("stop {} --tree --json", root.pid()));
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let document = ran.json();
+    let processes = document["processes"].as_array().expect("a list");
+    assert_eq!(processes.len(), 2, "{ran:?}");
+    assert_eq!(
+        (&processes[0]["pid"], &processes[1]["pid"]),
+        (&root.pid().into(), &child.into())
+    );
+    for process in processes {
+        assert_eq!(process["outcome"], "stopped", "{ran:?}");
+        assert_eq!(process["tree"], processes[0]["id"], "{ran:?}");
+    }
+    root.ended();
+    assert_eq!(run(&format!("stop {child}")).code, Some(1), "it is gone");
+}
+
+#[test]
+fn a_dry_run_tells_who_they_are() {
+    let (mut root, child) = with_a_child();
+    let ran = run(&format!("stop {} --tree --dry-run", root.pid()));
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    for pid in [root.pid(), child] {
+        assert!(
+            ran.stdout.lines().any(|line| line.starts_with(&format!("{pid}:"))),
+            "{ran:?}"
+        );
+    }
+    assert!(root.is_alive());
+    run(&format!("stop {} --tree", root.pid()));
+    root.ended();
+}
+
+#[test]
+fn without_it_children_are_left_alone() {
+    let (mut root, child) = with_a_child();
+    assert_eq!(run(&format!("stop {}", root.pid())).code, Some(0));
+    root.ended();
+    assert_eq!(run(&format!("stop {child}")).code, Some(0), "it was there still");
+}

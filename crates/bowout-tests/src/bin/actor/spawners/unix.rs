@@ -1,0 +1,58 @@
+//! Parents and children that play with signals, sessions and orphans.
+
+use bowout::spawn::{Child, SubreaperError, become_subreaper};
+
+use super::this_program;
+use crate::say;
+
+/// Ignores a signal and blocks another, and starts a child that reports what it got; twice by bowout with one command, and
+/// then by the standard library, which passes on what is there.
+pub fn spawns_with_bad_signals() {
+    // SAFETY: the disposition is SIG_IGN; sigset_t is plain data, which sigemptyset fills in, and the other calls read it.
+    unsafe {
+        libc::signal(libc::SIGHUP, libc::SIG_IGN);
+        libc::signal(libc::SIGQUIT, libc::SIG_DFL);
+        let mut set: libc::sigset_t = std::mem::zeroed();
+        libc::sigemptyset(&mut set);
+        libc::sigaddset(&mut set, libc::SIGTERM);
+        libc::pthread_sigmask(libc::SIG_BLOCK, &set, std::ptr::null_mut());
+    }
+    let mut command = this_program("report-signals");
+    for _ in 0..2 {
+        let child = Child::spawn(&mut command).expect("it starts");
+        child.wait().expect("it is our child");
+    }
+    command.status().expect("it starts");
+}
+
+/// A daemon: goes into a session of its own, and so out of its group. Reports its number.
+#[cfg(target_os = "linux")]
+pub fn leaves_its_session() {
+    rustix::process::setsid().expect("it leads no group");
+    crate::targets::sleeper();
+}
+
+/// Becomes the one that orphans go to, and reports whether one came.
+pub fn adopts() {
+    match become_subreaper() {
+        Err(SubreaperError::Unsupported) => return say("unsupported"),
+        result => result.expect("nothing is in the way"),
+    }
+    let mut command = this_program("starts-another-and-leaves");
+    let child = Child::spawn(command.stdout(std::process::Stdio::piped())).expect("it starts");
+    let mut child = child;
+    let mut line = String::new();
+    let stdout = child.stdout.take().expect("it was piped");
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(stdout), &mut line).expect("it says who");
+    let orphan: u32 = line
+        .trim()
+        .strip_prefix("started ")
+        .and_then(|pid| pid.parse().ok())
+        .expect(&line);
+    let orphan = rustix::process::Pid::from_raw(orphan as i32).expect("not 0");
+    child.wait().expect("it is our child");
+    child.kill().expect("the orphan is still in the group");
+    // Only its parent can wait for it.
+    let waited = rustix::process::waitpid(Some(orphan), rustix::process::WaitOptions::empty());
+    say(&format!("adopted {}", waited.is_ok()));
+}

@@ -1,0 +1,186 @@
+//! Windows: a child that leads its own group, in a job from birth. It is created suspended, put into the job, and only then
+//! runs.
+
+#[cfg(feature = "tokio")]
+mod exited;
+mod resume;
+
+use std::io;
+use std::os::windows::io::{AsHandle, BorrowedHandle, OwnedHandle};
+use std::os::windows::process::{CommandExt, ExitStatusExt};
+use std::process::{Child, Command, ExitStatus};
+use std::sync::Arc;
+use std::time::Instant;
+
+use windows_sys::Win32::Foundation::{WAIT_FAILED, WAIT_OBJECT_0};
+use windows_sys::Win32::System::Threading::{
+    CREATE_NEW_PROCESS_GROUP, CREATE_SUSPENDED, GetExitCodeProcess, INFINITE, WaitForSingleObject,
+};
+
+use crate::spawn::{Containment, ParentDeath};
+use crate::sys::call::{check, raw};
+use crate::sys::enclosure::{Enclosure, OnClose};
+
+use super::Wishes;
+
+#[cfg(feature = "tokio")]
+pub(in crate::spawn) use exited::exited;
+
+/// A child, and whoever it starts.
+#[derive(Debug)]
+pub(in crate::spawn) struct Process {
+    enclosure: Arc<Enclosure>,
+    /// Keeps the number from being given out again.
+    handle: OwnedHandle,
+    pid: u32,
+    parent_death: ParentDeath,
+}
+
+/// Starts the command. What the standard library has opened for us (the pipes) comes with it.
+pub(in crate::spawn) fn spawn(command: &mut Command, wishes: Wishes) -> io::Result<(Process, Child)> {
+    let on_close = if wishes.die_with_parent {
+        OnClose::Kill
+    } else {
+        OnClose::LeaveRunning
+    };
+    let enclosure = Enclosure::new(on_close)?;
+    command.creation_flags(wishes.creation_flags | CREATE_NEW_PROCESS_GROUP | CREATE_SUSPENDED);
+    let spawned = command.spawn();
+    // Whoever uses the command again without us must not get a child that never runs.
+    command.creation_flags(wishes.creation_flags);
+    let mut child = spawned?;
+    let handle = match let_run(&child, &enclosure) {
+        Ok(handle) => handle,
+        Err(error) => {
+            // It has not run yet. That it cannot be ended either changes nothing about the reason.
+            let _ = child.kill();
+            return Err(error);
+        }
+    };
+    let process = Process {
+        enclosure: Arc::new(enclosure),
+        handle,
+        pid: child.id(),
+        parent_death: if wishes.die_with_parent {
+            ParentDeath::Tree
+        } else {
+            ParentDeath::NotAsked
+        },
+    };
+    Ok((process, child))
+}
+
+/// Puts a process that was created suspended into its job, and lets it run.
+fn let_run(child: &Child, enclosure: &Enclosure) -> io::Result<OwnedHandle> {
+    let handle = child.as_handle().try_clone_to_owned()?;
+    enclosure.assign(child.as_handle())?;
+    resume::resume(child)?;
+    Ok(handle)
+}
+
+impl Process {
+    pub(in crate::spawn) fn id(&self) -> u32 {
+        self.pid
+    }
+
+    pub(in crate::spawn) fn enclosure(&self) -> &Arc<Enclosure> {
+        &self.enclosure
+    }
+
+    pub(in crate::spawn) fn containment(&self) -> Containment {
+        Containment::JobObject
+    }
+
+    pub(in crate::spawn) fn parent_death(&self) -> ParentDeath {
+        self.parent_death
+    }
+
+    pub(in crate::spawn) fn try_wait(&self) -> io::Result<Option<ExitStatus>> {
+        self.wait_until(Some(Instant::now()))
+    }
+
+    /// The exit status, as soon as there is one, or `None` when the moment has come; without a moment there is always one.
+    ///
+    /// Only the handle tells: 259, "still active", is an exit code that a process may choose.
+    pub(in crate::spawn) fn wait_until(&self, until: Option<Instant>) -> io::Result<Option<ExitStatus>> {
+        loop {
+            let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+            // Rounded up: who wakes too early finds nothing to do. What is too long is waited for in parts.
+            let millis = left.map_or(INFINITE, |left| {
+                u32::try_from(left.as_nanos().div_ceil(1_000_000))
+                    .unwrap_or(INFINITE)
+                    .min(INFINITE - 1)
+            });
+            // SAFETY: the handle is a process's, with the right to wait.
+            match unsafe { WaitForSingleObject(raw(self.handle()), millis) } {
+                WAIT_OBJECT_0 => return self.exit_status().map(Some),
+                WAIT_FAILED => return Err(io::Error::last_os_error()),
+                _ if until.is_some_and(|until| until <= Instant::now()) => return Ok(None),
+                _ => {}
+            }
+        }
+    }
+
+    /// Has the number used; our handle keeps it from being given out again.
+    pub(in crate::spawn) fn with_number<T>(&self, using: impl FnOnce(u32) -> T) -> Option<T> {
+        Some(using(self.pid))
+    }
+
+    /// Whether nothing is left that holding it would be good for: closing the job ends whoever is in it, if they are to die
+    /// with this process.
+    pub(in crate::spawn) fn is_done(&self) -> bool {
+        self.parent_death != ParentDeath::Tree || self.enclosure.is_empty().unwrap_or(true)
+    }
+
+    fn exit_status(&self) -> io::Result<ExitStatus> {
+        let mut code = 0;
+        // SAFETY: the handle is a process's, with the right to query; `code` is ours to be written.
+        check(unsafe { GetExitCodeProcess(raw(self.handle()), &mut code) })?;
+        Ok(ExitStatus::from_raw(code))
+    }
+
+    fn handle(&self) -> BorrowedHandle<'_> {
+        self.handle.as_handle()
+    }
+}
+
+/// An orphan keeps the number of its parent, and nobody takes its place.
+pub(in crate::spawn) fn become_subreaper() -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    /// Long enough for a program to be through that only leaves.
+    const A_WHILE: Duration = Duration::from_millis(500);
+
+    fn suspended() -> Child {
+        let mut command = Command::new("cmd");
+        command.args(["/c", "exit 7"]).creation_flags(CREATE_SUSPENDED);
+        command.spawn().unwrap()
+    }
+
+    #[test]
+    fn nothing_of_a_child_runs_before_it_is_let() {
+        let mut child = suspended();
+        std::thread::sleep(A_WHILE);
+        assert_eq!(child.try_wait().unwrap(), None);
+        let enclosure = Enclosure::new(OnClose::LeaveRunning).unwrap();
+        let_run(&child, &enclosure).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(7));
+    }
+
+    #[test]
+    fn nor_if_it_cannot_be_put_into_its_job() {
+        let mut child = suspended();
+        let_run(&child, &Enclosure::that_refuses()).unwrap_err();
+        std::thread::sleep(A_WHILE);
+        let ended = child.try_wait().unwrap();
+        child.kill().unwrap();
+        assert_eq!(ended, None);
+    }
+}

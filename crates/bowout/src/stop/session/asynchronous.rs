@@ -1,0 +1,58 @@
+//! The same for tasks.
+
+use std::io;
+
+use crate::stop::Report;
+
+use super::{Next, Pace, Stopping};
+
+impl Stopping {
+    /// As [`next`](Stopping::next), for a task: it waits without a thread. Feature `tokio`.
+    ///
+    /// Sending, and walking through a tree, are system calls that are made in the task; they take micro- to milliseconds. It is
+    /// cancel safe: what happens while nobody waits is told by the next call. For a timeout there is [`tokio::time::timeout`].
+    ///
+    /// # Errors
+    /// As [`next`](Stopping::next).
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime that has its time and, on Unix, its I/O enabled.
+    ///
+    /// ```no_run
+    /// use bowout::stop::{Event, Next, Plan, Stopping, Target};
+    ///
+    /// # async fn stop() -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut stopping = Stopping::begin([Target::open("1234".parse()?)?], &Plan::default())?;
+    /// while let Next::Event(event) = stopping.next_async().await? {
+    ///     if let Event::Ended(report) = event {
+    ///         println!("{report}");
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn next_async(&mut self) -> io::Result<Next> {
+        loop {
+            let wake = match self.go_on()? {
+                Pace::Now(next) => return Ok(next),
+                Pace::Until(wake) => wake,
+            };
+            // What there is to read is read to its end before anybody sleeps.
+            if !self.take_exits(Some(std::time::Instant::now()))? {
+                self.waiter.wait_async(wake).await?;
+            }
+        }
+    }
+
+    /// As [`finish`](Stopping::finish), for a task. Feature `tokio`.
+    ///
+    /// # Errors
+    /// As [`next`](Stopping::next).
+    ///
+    /// # Panics
+    /// As [`next_async`](Stopping::next_async).
+    pub async fn finish_async(mut self) -> io::Result<Vec<Report>> {
+        while !matches!(self.next_async().await?, Next::Done) {}
+        Ok(self.reports())
+    }
+}

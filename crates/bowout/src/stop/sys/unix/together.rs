@@ -1,0 +1,36 @@
+//! One request to everybody in an enclosure, which no fork outruns.
+
+use rustix::io::Errno;
+use rustix::process::{Pid, getpgid, test_kill_process};
+
+use crate::Signal;
+use crate::stop::route::Route;
+use crate::sys::enclosure::Enclosure;
+
+use super::must_run_to_act_on;
+
+/// Asks them all at once, and tells by which route; `None` where the system cannot, and each must be asked by itself.
+pub(in crate::stop) fn ask_together(enclosure: &Enclosure, signal: Signal) -> Option<Route> {
+    if signal == Signal::Kill {
+        let route = enclosure.cgroup().map_or(Route::ProcessGroup, |_| Route::Cgroup);
+        return enclosure.kill().ok().map(|()| route);
+    }
+    enclosure.signal(signal.number()?).ok()?;
+    if must_run_to_act_on(signal) {
+        // The request is out. That nobody is left to be continued does not change it.
+        let _ = enclosure.signal(libc::SIGCONT);
+    }
+    Some(Route::ProcessGroup)
+}
+
+/// Whether this member was among those who were asked by that route. A group counts as asked if only one of it may be asked:
+/// the others hear nothing.
+pub(in crate::stop) fn was_asked_together(enclosure: &Enclosure, pid: u32, route: Route) -> bool {
+    if route == Route::Cgroup {
+        return true;
+    }
+    let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) else {
+        return false;
+    };
+    getpgid(Some(pid)) == Ok(enclosure.leader().pid()) && test_kill_process(pid) != Err(Errno::PERM)
+}

@@ -1,0 +1,77 @@
+//! Who belongs to a tree: what a snapshot says, held against what is known.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::io;
+
+use crate::stop::descent::{self, Link};
+use crate::sys::enclosure::Enclosure;
+use crate::sys::process::all;
+
+use super::super::{Facts, Newcomer, Survey};
+use super::Process;
+
+/// Whether those who were started by a process can be told by it when it is gone: Windows leaves its number with them.
+pub(in crate::stop) const DEAD_PARENTS_ARE_KNOWN: bool = true;
+
+/// Those who come from the known processes and whom nobody knew yet, each behind the one that it was found by. The caller holds
+/// handles of the known, so that their numbers have not passed to anybody else.
+///
+/// Nobody leaves an enclosure here, and then only who is in it counts.
+///
+/// A number that a process has for its parent may be older than the parent: nobody is younger than his child.
+pub(in crate::stop) fn descendants(known: &HashMap<u32, Option<u64>>, _: Option<&Enclosure>) -> io::Result<Survey> {
+    let processes = all()?;
+    let links = processes.iter().map(|entry| Link {
+        pid: entry.pid,
+        parent: entry.parent,
+        session: None,
+    });
+    let opened: RefCell<HashMap<u32, (Process, Facts)>> = RefCell::default();
+    let started = |pid| known.get(&pid).copied().flatten();
+    let is_child = |pid: u32, parent: u32| {
+        // Who may not be opened cannot be told from one that has a stale number for its parent.
+        let Ok((process, facts)) = Process::open_among(pid, &processes) else {
+            return false;
+        };
+        let of = started(parent).or_else(|| opened.borrow().get(&parent)?.1.start);
+        let is_younger = matches!((facts.start, of), (Some(child), Some(of)) if child >= of);
+        // The host of a console is a child of whoever had it made. It leaves with the console's last program, and all of them
+        // are lost if it leaves before.
+        if is_younger && !process.opened.is_console_host() {
+            opened.borrow_mut().insert(pid, (process, facts));
+        }
+        opened.borrow().contains_key(&pid)
+    };
+    let found = descent::descend(links, known.keys().copied(), |_| true, is_child);
+    let mut opened = opened.into_inner();
+    let newcomers = found.into_iter().filter_map(|pid| {
+        let (process, facts) = opened.remove(&pid)?;
+        Some(Newcomer { pid, process, facts })
+    });
+    Ok(Survey {
+        newcomers: newcomers.collect(),
+        moving: Vec::new(),
+    })
+}
+
+/// Nobody is stopped here before he is ended.
+pub(in crate::stop) fn is_moving(_: u32, _: Option<u64>) -> bool {
+    false
+}
+
+/// The processes that have these numbers now. Who has exited is left out.
+pub(in crate::stop) fn identify(pids: &[u32]) -> Vec<Newcomer> {
+    // Without a list of all it is not known whom to spare. The next walk tries again.
+    let Ok(processes) = all() else { return Vec::new() };
+    let open = |pid: &u32| {
+        let (process, facts) = Process::open_among(*pid, &processes).ok()?;
+        // See above: the host of its console is in a job too.
+        (!process.opened.is_console_host()).then_some(Newcomer {
+            pid: *pid,
+            process,
+            facts,
+        })
+    };
+    pids.iter().filter_map(open).collect()
+}

@@ -1,0 +1,18 @@
+//! One request to everybody in an enclosure: here only force.
+
+use crate::Signal;
+use crate::stop::route::Route;
+use crate::sys::enclosure::Enclosure;
+
+/// Ends them all at once; `None` for every other request, which goes to each by itself.
+pub(in crate::stop) fn ask_together(enclosure: &Enclosure, signal: Signal) -> Option<Route> {
+    if signal != Signal::Kill {
+        return None;
+    }
+    enclosure.kill().ok().map(|()| Route::TerminateJob)
+}
+
+/// Whether this member was among those who were asked by that route.
+pub(in crate::stop) fn was_asked_together(_: &Enclosure, _: u32, route: Route) -> bool {
+    route == Route::TerminateJob
+}

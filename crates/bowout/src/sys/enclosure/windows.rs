@@ -1,0 +1,195 @@
+//! Windows: a job object ([Job Objects](https://learn.microsoft.com/windows/win32/procthread/job-objects)). Whoever is started
+//! by somebody in it is in it too.
+
+use std::io;
+use std::mem::offset_of;
+use std::os::windows::io::{AsHandle, BorrowedHandle, OwnedHandle};
+use std::ptr::{null, null_mut};
+
+use windows_sys::Win32::Foundation::{ERROR_INSUFFICIENT_BUFFER, ERROR_MORE_DATA};
+use windows_sys::Win32::System::JobObjects::{
+    AssignProcessToJobObject, CreateJobObjectW, IsProcessInJob, JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE,
+    JOBOBJECT_BASIC_ACCOUNTING_INFORMATION, JOBOBJECT_BASIC_PROCESS_ID_LIST, JOBOBJECT_EXTENDED_LIMIT_INFORMATION,
+    JobObjectBasicAccountingInformation, JobObjectBasicProcessIdList, JobObjectExtendedLimitInformation,
+    QueryInformationJobObject, SetInformationJobObject, TerminateJobObject,
+};
+use windows_sys::Win32::System::Threading::{PROCESS_QUERY_INFORMATION, PROCESS_QUERY_LIMITED_INFORMATION};
+
+use crate::stop::Route;
+use crate::sys::call::{check, is, own, raw};
+use crate::sys::process;
+
+/// What becomes of its members when its handle is closed, as it is when this process ends.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum OnClose {
+    LeaveRunning,
+    Kill,
+}
+
+#[derive(Debug)]
+pub(crate) struct Enclosure {
+    job: OwnedHandle,
+}
+
+impl Enclosure {
+    pub(crate) fn new(on_close: OnClose) -> io::Result<Enclosure> {
+        // SAFETY: no name, no security descriptor; the call gives a handle of our own, or null.
+        let job = unsafe { own(CreateJobObjectW(null(), null()))? };
+        let mut limits = JOBOBJECT_EXTENDED_LIMIT_INFORMATION::default();
+        limits.BasicLimitInformation.LimitFlags = match on_close {
+            OnClose::LeaveRunning => 0,
+            OnClose::Kill => JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE,
+        };
+        // SAFETY: the struct is read, and its size is given.
+        check(unsafe {
+            SetInformationJobObject(
+                raw(job.as_handle()),
+                JobObjectExtendedLimitInformation,
+                (&raw const limits).cast(),
+                size_of_val(&limits) as u32,
+            )
+        })?;
+        Ok(Enclosure { job })
+    }
+
+    /// One that nobody can be put into.
+    #[cfg(test)]
+    pub(crate) fn that_refuses() -> Enclosure {
+        let no_job = std::fs::File::open(std::env::current_exe().unwrap()).unwrap();
+        Enclosure { job: no_job.into() }
+    }
+
+    /// Puts a process into it, for good.
+    pub(crate) fn assign(&self, process: BorrowedHandle<'_>) -> io::Result<()> {
+        // SAFETY: both handles are open for the length of the call.
+        check(unsafe { AssignProcessToJobObject(raw(self.job()), raw(process)) })
+    }
+
+    /// Whether nobody in it can leave it by itself.
+    pub(crate) fn is_closed(&self) -> bool {
+        true
+    }
+
+    /// The numbers of the processes that are in it now and have not exited. Who wants to do something to one of them opens it
+    /// and then asks [`contains`](Enclosure::contains).
+    pub(crate) fn members(&self) -> io::Result<Vec<u32>> {
+        const LIST: usize = offset_of!(JOBOBJECT_BASIC_PROCESS_ID_LIST, ProcessIdList) / size_of::<usize>();
+        let mut buffer = vec![0_usize; 64];
+        loop {
+            let bytes = u32::try_from(size_of_val(&buffer[..])).map_err(|_| io::ErrorKind::OutOfMemory)?;
+            // SAFETY: there is room for `bytes` bytes behind the pointer, which is aligned as the struct is.
+            let answer = check(unsafe {
+                QueryInformationJobObject(
+                    raw(self.job()),
+                    JobObjectBasicProcessIdList,
+                    buffer.as_mut_ptr().cast(),
+                    bytes,
+                    null_mut(),
+                )
+            });
+            match answer {
+                Ok(()) => {}
+                Err(error) if is(&error, ERROR_MORE_DATA) || is(&error, ERROR_INSUFFICIENT_BUFFER) => {
+                    buffer.resize(buffer.len() * 2, 0);
+                    continue;
+                }
+                Err(error) => return Err(error),
+            }
+            // SAFETY: the buffer is larger than the head of the struct, which the call has filled in.
+            let head = unsafe { buffer.as_ptr().cast::<JOBOBJECT_BASIC_PROCESS_ID_LIST>().read() };
+            // How much room it wants is not told everywhere; that there are more than were listed is.
+            if head.NumberOfProcessIdsInList < head.NumberOfAssignedProcesses {
+                buffer.resize(buffer.len() * 2, 0);
+                continue;
+            }
+            let count = usize::try_from(head.NumberOfProcessIdsInList).unwrap_or(usize::MAX);
+            return Ok(buffer[LIST..].iter().take(count).map(|pid| *pid as u32).collect());
+        }
+    }
+
+    /// Whether this process is in it. The answer is exact if the caller holds a handle of the process, which keeps the number
+    /// from meaning another.
+    pub(crate) fn contains(&self, pid: u32) -> bool {
+        // The lesser right is enough, but not to Wine; the greater one is not always to be had.
+        let rights = [PROCESS_QUERY_INFORMATION, PROCESS_QUERY_LIMITED_INFORMATION];
+        let Some(process) = rights.iter().find_map(|rights| process::open(pid, *rights).ok()) else {
+            return false;
+        };
+        let mut inside = 0;
+        // SAFETY: both handles are open for the length of the call; `inside` is ours to be written.
+        let asked = check(unsafe { IsProcessInJob(raw(process.as_handle()), raw(self.job()), &mut inside) });
+        asked.is_ok() && inside != 0
+    }
+
+    /// Ends everybody in it by force. That nobody is left is no failure.
+    pub(crate) fn kill(&self) -> io::Result<()> {
+        // SAFETY: the handle is the job's.
+        check(unsafe { TerminateJobObject(raw(self.job()), Route::TERMINATE_CODE) })
+    }
+
+    /// Nothing is left of a job.
+    pub(crate) fn is_ending(&self) -> bool {
+        false
+    }
+
+    /// Whether everybody in it has exited.
+    pub(crate) fn is_empty(&self) -> io::Result<bool> {
+        let mut info = JOBOBJECT_BASIC_ACCOUNTING_INFORMATION::default();
+        // SAFETY: there is room for the struct, whose size is given.
+        check(unsafe {
+            QueryInformationJobObject(
+                raw(self.job()),
+                JobObjectBasicAccountingInformation,
+                (&raw mut info).cast(),
+                size_of_val(&info) as u32,
+                null_mut(),
+            )
+        })?;
+        Ok(info.ActiveProcesses == 0)
+    }
+
+    fn job(&self) -> BorrowedHandle<'_> {
+        self.job.as_handle()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    #[test]
+    fn a_job_knows_who_is_in_it_and_ends_them() {
+        let enclosure = Enclosure::new(OnClose::LeaveRunning).unwrap();
+        assert!(enclosure.is_empty().unwrap());
+        // More than the first buffer has room for.
+        let mut children: Vec<_> = (0..70)
+            .map(|_| {
+                let mut command = Command::new("cmd");
+                command
+                    .args(["/c", "pause"])
+                    .stdin(Stdio::piped())
+                    .stdout(Stdio::null());
+                command.spawn().unwrap()
+            })
+            .collect();
+        for child in &children {
+            enclosure.assign(child.as_handle()).unwrap();
+            assert!(enclosure.contains(child.id()));
+        }
+        let mut members = enclosure.members().unwrap();
+        let mut expected: Vec<u32> = children.iter().map(|child| child.id()).collect();
+        members.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(members, expected);
+        assert!(!enclosure.contains(std::process::id()));
+        assert!(!enclosure.is_empty().unwrap());
+        enclosure.kill().unwrap();
+        for child in &mut children {
+            assert_eq!(child.wait().unwrap().code(), Some(Route::TERMINATE_CODE as i32));
+        }
+        assert!(enclosure.is_empty().unwrap());
+        enclosure.kill().unwrap();
+    }
+}
