@@ -9,7 +9,7 @@ use rustix::process::{Pid, Signal, getpid, kill_process};
 
 use super::contestants::{Contestant, set_up};
 use super::stopping::Case;
-use super::{PATIENCE, Result, cleanups, idle, proc, storm, sys};
+use super::{PATIENCE, Result, cleanups, idle, proc, storm, sys, trees};
 
 /// How many signals a process hears before those that count.
 pub(super) const WARM_UP: usize = 20;
@@ -23,6 +23,9 @@ pub(super) fn run(role: &[&str]) -> Result<()> {
         ["target", name] => target(Case::from_name(name)?),
         ["cleanups", way, count] => cleanups::be(way, count),
         ["storm", scenario, ..] => storm::play(scenario),
+        ["grove", name, count] => trees::grove(name, count),
+        ["stopper", name, count, root @ ..] => trees::stopper(name, count, root),
+        ["tree", count, cgroup @ ..] => trees::grow(count, cgroup),
         ["idle", name] => idle::be(idle::What::from_name(name)?),
         _ => Err("no such role".into()),
     }
@@ -169,6 +172,15 @@ impl Process {
             0 => proc::wait_until_asleep(self.id(), None),
             _ => Err("the child is out of step".into()),
         }
+    }
+
+    /// Does something, while its end is waited for: some peers take a zombie for a process.
+    pub(super) fn reaped_while<T>(&mut self, act: impl FnOnce() -> T) -> T {
+        let child = &mut self.child;
+        std::thread::scope(|scope| {
+            scope.spawn(|| child.wait());
+            act()
+        })
     }
 
     pub(super) fn go_on(&mut self) -> Result<()> {

@@ -9,10 +9,13 @@ mod contestants;
 mod idle;
 mod proc;
 mod signals;
+mod spawning;
 mod stopping;
 mod storm;
 mod sys;
 mod table;
+mod tools;
+mod trees;
 
 use std::time::Duration;
 
@@ -44,9 +47,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 
 type Part = (&'static str, fn() -> Result<()>);
 
-const PARTS: [Part; 5] = [
+const PARTS: [Part; 7] = [
     ("signal", signals::run),
+    ("spawn", spawning::run),
     ("stop", stopping::run),
+    ("trees", trees::run),
     ("cleanups", cleanups::run),
     ("idle", idle::run),
     ("storm", storm::run),
@@ -56,7 +61,7 @@ const PARTS: [Part; 5] = [
 fn introduce() {
     let part = std::env::args().nth(1).map(|part| format!(" -- {part}"));
     println!("cargo run --release -p bowout-bench{}", part.unwrap_or_default());
-    let versions: Vec<String> = ["bowout", "ctrlc", "signal-hook", "tokio"]
+    let versions: Vec<String> = ["bowout", "ctrlc", "kill_tree", "signal-hook", "tokio"]
         .into_iter()
         .map(|name| format!("{name} {}", version(name)))
         .collect();

@@ -58,6 +58,11 @@ pub(super) fn micros(ns: f64) -> String {
     format!("{:.1}", ns / 1000.0)
 }
 
+/// Nanoseconds as milliseconds.
+pub(super) fn millis(ns: f64) -> String {
+    format!("{:.0}", ns / 1e6)
+}
+
 /// Prints a table whose first row is its head.
 pub(super) fn print(title: &str, rows: &[Vec<String>]) {
     println!("\n{title}\n");
