@@ -8,8 +8,8 @@ use rustix::process::{Resource, getrlimit};
 
 static HELD: AtomicUsize = AtomicUsize::new(0);
 
-/// How many may be held at once: a quarter of what the process may have open, and no more than this.
-const MOST: usize = 4096;
+/// How many may be held at once: half of what the process may have open, and no more than this.
+const MOST: usize = 16_384;
 
 /// How many are opened only to be waited on. Of a large tree that was killed most have exited by the time that there is room to
 /// look at them, and one call tells that.
@@ -19,7 +19,7 @@ fn room() -> usize {
     static ROOM: OnceLock<usize> = OnceLock::new();
     *ROOM.get_or_init(|| {
         let limit = getrlimit(Resource::Nofile).current;
-        limit.map_or(MOST, |limit| usize::try_from(limit / 4).unwrap_or(MOST).min(MOST))
+        limit.map_or(MOST, |limit| usize::try_from(limit / 2).unwrap_or(MOST).min(MOST))
     })
 }
 

@@ -10,11 +10,11 @@ use super::proc;
 
 /// The status of a process that has exited.
 pub(super) fn of(fd: BorrowedFd<'_>, pid: u32, start: Option<u64>) -> ExitStatus {
-    // Our own child first: whoever waits for it afterwards still gets the status.
-    of_child(fd)
-        .or_else(|| of_reaped(fd))
+    // First what costs one call and holds for most of a large tree.
+    of_reaped(fd)
+        .or_else(|| of_child(fd))
         .or_else(|| Some(of_zombie(pid, start)).filter(|status| *status != ExitStatus::Unknown))
-        // Between the last two looks its parent may have waited for it.
+        // Meanwhile its parent may have waited for it.
         .or_else(|| of_reaped(fd))
         .unwrap_or(ExitStatus::Unknown)
 }
