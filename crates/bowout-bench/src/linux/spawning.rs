@@ -1,6 +1,5 @@
 //! What it costs to start a child, and to have it started, ended and waited for.
 
-use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 
 use bowout::spawn::{Child, ChildOptions};
@@ -63,8 +62,7 @@ fn take(way: Way) -> Result<[u64; 3]> {
     let mut command = Command::new("/bin/true");
     command.stdin(Stdio::null());
     if way == Way::PlainWithClosure {
-        // SAFETY: the closure does nothing.
-        unsafe { command.pre_exec(|| Ok(())) };
+        sys::add_empty_closure(&mut command);
     }
     let began = sys::now();
     match way {

@@ -4,6 +4,8 @@ use std::cell::UnsafeCell;
 use std::ffi::c_int;
 use std::io;
 use std::mem::MaybeUninit;
+use std::os::unix::process::CommandExt;
+use std::process::Command;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::Thread;
@@ -145,4 +147,10 @@ pub(super) fn at_exit() -> io::Result<()> {
         0 => Ok(()),
         _ => Err(io::Error::from(io::ErrorKind::OutOfMemory)),
     }
+}
+
+/// Has a closure run between fork and exec, which keeps the standard library from taking `posix_spawn`.
+pub(super) fn add_empty_closure(command: &mut Command) {
+    // SAFETY: the closure does nothing.
+    unsafe { command.pre_exec(|| Ok(())) };
 }

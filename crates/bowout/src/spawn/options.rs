@@ -49,7 +49,8 @@ impl ChildOptions {
     /// version 2, kernel 5.14, and the right to write there, which root has, and the user of a systemd unit with
     /// `Delegate=`. Everywhere else it does nothing. [`Child::containment`] tells which it was.
     ///
-    /// The cgroup is below the one of this process, and is removed with the [`Child`], once it is empty.
+    /// The cgroup is below the one of this process, and is removed with the [`Child`], once it is empty: a drop waits up to 100 ms
+    /// for those who were just killed.
     pub fn contain(mut self) -> ChildOptions {
         self.wishes.contain = true;
         self

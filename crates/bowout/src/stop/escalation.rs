@@ -365,7 +365,7 @@ impl Escalation {
         Some((member, self.end(member)?))
     }
 
-    /// The stage whose answer the member has, and until when it has time; `None` once it has ended, and before it was asked.
+    /// The stage that the member waits in, and until when it has time; `None` once it has ended, and while it is to be asked.
     pub(super) fn waiting(&self, member: usize) -> Option<(usize, Option<Instant>)> {
         match self.members[member].state {
             State::Waiting { stage, .. } => Some((stage, self.phases[stage].over)),

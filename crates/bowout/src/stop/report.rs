@@ -63,9 +63,10 @@ impl fmt::Display for Report {
 pub enum Outcome {
     /// It was asked, and is gone.
     Stopped,
-    /// It was gone before anything was sent.
+    /// It was gone before anything was sent to it.
     AlreadyGone,
-    /// It was asked, and is still there after the last wait: it refused to die.
+    /// It is still there after the last wait: it was asked and refused to die, or came so late to its [tree](super::Tree) that
+    /// no stage was left to ask it. The [steps](Report::steps) tell which.
     Survived,
     /// It is still there, and no stage of the plan could reach it. The [steps](Report::steps) say why.
     Unreachable,

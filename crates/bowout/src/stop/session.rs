@@ -120,7 +120,7 @@ pub enum Next {
     Done,
 }
 
-/// A process that has been asked and is still there.
+/// A process that is still there, and has until its stage of the plan is over.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Waiting {
@@ -128,7 +128,7 @@ pub struct Waiting {
     pub id: ProcessId,
     /// Its name, where the system tells it.
     pub name: Option<String>,
-    /// What it was asked last.
+    /// What is asked in that stage. In a tree it need not have been asked itself: it came later, or could not be.
     pub signal: Signal,
     /// How long it has; `Duration::MAX` is without end.
     pub remaining: Duration,
@@ -274,7 +274,7 @@ impl Stopping {
         self.members.iter().filter_map(|member| member.report.clone()).collect()
     }
 
-    /// Those who have been asked and are still there, with the time that they have.
+    /// Those who are still there, with the time that they have: they were asked, or belong to a tree of which others were.
     pub fn waiting(&self) -> impl Iterator<Item = Waiting> + '_ {
         let now = Instant::now();
         let stages = self.plan.stages();

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 use bowout::Signal;
-use bowout::stop::{Plan, Stopping, Target, Tree};
+use bowout::stop::{Plan, Protection, StopError, Stopping, Target, Tree};
 
 use crate::say;
 use crate::stoppers::{args, stop_all};
@@ -21,6 +21,8 @@ mod linux;
 pub fn find(name: &str) -> Option<fn()> {
     match name {
         "family" => Some(family),
+        "has-its-child-stop-it" => Some(has_its_child_stop_it),
+        "stops-the-tree-above" => Some(stops_the_tree_above),
         "stops-all-below-itself" => Some(stops_all_below_itself),
         "tree-stopper" => Some(tree_stopper),
         #[cfg(unix)]
@@ -56,6 +58,25 @@ fn tree_stopper() {
     let plan = args.next().expect("a plan").parse().expect("a plan");
     let root = Target::open(args.next().expect("an id").parse().expect("an id")).expect("it runs");
     stop_all([Tree::of(root)], &plan);
+}
+
+/// Starts a child that tries to stop this process with everybody below it.
+fn has_its_child_stop_it() {
+    let mut command = Command::new(std::env::current_exe().expect("a path"));
+    let command = command.args(["stops-the-tree-above", &std::process::id().to_string()]);
+    let mut child = command.stdin(Stdio::null()).spawn().expect("it starts");
+    let _ = child.wait();
+    crate::targets::sleep_for_ever();
+}
+
+/// `stops-the-tree-above PID`: says why it is refused, and whether that is because of itself.
+fn stops_the_tree_above() {
+    let above = args().next().expect("a number").parse().expect("a number");
+    let root = Target::options().allow(Protection::Ancestor).open(above);
+    match Stopping::begin([Tree::of(root.expect("it runs"))], &Plan::new(Signal::Kill)) {
+        Err(StopError::Protected { id, why }) => say(&format!("refused {why:?} {}", id.pid() == std::process::id())),
+        other => say(&format!("{other:?}")),
+    }
 }
 
 /// Starts a family of three, and stops everybody below itself.

@@ -9,8 +9,10 @@ use super::{Next, Pace, Stopping};
 impl Stopping {
     /// As [`next`](Stopping::next), for a task: it waits without a thread. Feature `tokio`.
     ///
-    /// Sending, and walking through a tree, are system calls that are made in the task; they take micro- to milliseconds. It is
-    /// cancel safe: what happens while nobody waits is told by the next call. For a timeout there is [`tokio::time::timeout`].
+    /// Sending, and walking through a tree, are system calls that are made in the task. They take micro- to milliseconds, but up to
+    /// a second before a tree is killed on Unix, until everybody in it stands still; on Windows a route may take some seconds to
+    /// answer. It is cancel safe: what happens while nobody waits is told by the next call. For a timeout there is
+    /// [`tokio::time::timeout`].
     ///
     /// # Errors
     /// As [`next`](Stopping::next).
