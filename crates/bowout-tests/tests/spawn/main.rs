@@ -4,12 +4,16 @@
 mod a_cgroup_holds_daemons;
 mod a_command_can_be_used_again;
 mod a_drop_does_what_was_said;
+#[cfg(unix)]
+mod a_parent_in_the_group_of_its_child_is_spared;
 mod dies_with_its_parent;
 mod exit_codes_are_told_as_they_are;
 mod leads_a_group_of_its_own;
 mod many_threads_share_a_child;
 mod nobody_escapes;
 mod orphans_are_adopted;
+#[cfg(unix)]
+mod reports_tell_who_was_forced;
 #[cfg(unix)]
 mod signals_are_as_by_default;
 mod tasks_wait_for_children;

@@ -124,6 +124,16 @@ fn of_a_group_of_our_own_that_forks_and_leaves_its_parents() {
 }
 
 #[test]
+fn of_a_child_of_ours_whose_tree_goes_into_sessions_of_its_own() {
+    stop_own_while_it_grows("sessions", &Child::options());
+}
+
+#[test]
+fn of_a_child_of_ours_whose_tree_goes_into_groups_of_its_own() {
+    stop_own_while_it_grows("groups", &Child::options());
+}
+
+#[test]
 fn of_a_tree_of_our_own_that_turns_into_daemons() {
     let options = Child::options().contain();
     let mut probe = actor("sleeper");

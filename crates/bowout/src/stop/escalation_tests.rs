@@ -13,9 +13,14 @@ struct Judge {
     now: Instant,
     ticks: u64,
     members: Vec<Record>,
-    /// Whether they are one tree, or each by himself.
-    is_tree: bool,
+    kinship: Kinship,
     forced: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kinship {
+    None,
+    OneTree,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -29,17 +34,21 @@ struct Record {
 
 impl Judge {
     fn new(plan: &Plan, members: usize) -> Judge {
-        Judge::of(plan, members, false)
+        Judge::of(plan, members, Kinship::None)
     }
 
     fn tree(plan: &Plan, members: usize) -> Judge {
-        Judge::of(plan, members, true)
+        Judge::of(plan, members, Kinship::OneTree)
     }
 
-    fn of(plan: &Plan, members: usize, is_tree: bool) -> Judge {
+    fn of(plan: &Plan, members: usize, kinship: Kinship) -> Judge {
         let mut core = Escalation::new(plan);
         for member in 0..members {
-            core.join(if is_tree { 0 } else { member }, 0, Joined::InTime);
+            let group = match kinship {
+                Kinship::None => member,
+                Kinship::OneTree => 0,
+            };
+            core.join(group, 0, Joined::InTime);
         }
         Judge {
             core,
@@ -47,7 +56,7 @@ impl Judge {
             now: Instant::now(),
             ticks: 0,
             members: vec![Record::default(); members],
-            is_tree,
+            kinship,
             forced: false,
         }
     }
@@ -86,7 +95,7 @@ impl Judge {
         );
         if let Some((stage, at, answer)) = record.asks.last() {
             assert!(ask.stage > *stage, "each stage once, in order");
-            let others_have_time = self.is_tree && self.waits_for_others(*stage, *at);
+            let others_have_time = self.kinship == Kinship::OneTree && self.waits_for_others(*stage, *at);
             if (*answer == Answer::Sent || others_have_time) && !self.forced && record.late_in.is_none() {
                 let wait = self.plan.stages()[*stage].wait.as_secs();
                 assert!(self.ticks >= at + wait, "asked again before its time was over");
@@ -205,7 +214,7 @@ fn explore(mut judge: Judge, paths: &mut u64) {
         judge.force();
         explore(judge, paths);
     }
-    if judge.is_tree && judge.members.iter().all(|record| record.late_in.is_none()) {
+    if judge.kinship == Kinship::OneTree && judge.members.iter().all(|record| record.late_in.is_none()) {
         let mut judge = judge.clone();
         judge.join_late();
         explore(judge, paths);

@@ -3,6 +3,7 @@
 #[cfg(feature = "tokio")]
 mod asynchronous;
 mod error;
+mod events;
 mod force;
 mod growth;
 
@@ -16,11 +17,13 @@ use crate::Signal;
 use super::escalation::{Answer, Ask, End, Escalation, Joined, Wake};
 use super::report::{ExitStatus, Outcome, Report, Step};
 use super::route::{Attempt, NotSent, Reached};
-use super::sys::{self, Allowed, Manner, Process, Waiter};
+use super::sys::{Allowed, Manner, Process, Waiter};
 use super::{Plan, ProcessId, Subject, Target};
+use events::Told;
 use growth::Growth;
 
 pub use error::StopError;
+pub use events::{Event, Next, Waiting};
 pub use force::ForceHandle;
 
 /// Processes and trees that are being stopped, all at once, by one plan.
@@ -71,7 +74,7 @@ pub struct Stopping {
     waiter: Waiter,
     force: ForceHandle,
     began: Instant,
-    events: VecDeque<Event>,
+    events: VecDeque<Told>,
     /// Why a tree could not be walked. It is told when everybody who is known has been asked.
     trouble: Option<io::Error>,
 }
@@ -89,51 +92,10 @@ struct Member {
     report: Option<Report>,
 }
 
-/// What has happened.
-#[derive(Clone, Debug)]
-pub enum Event {
-    /// A process was asked, or could not be: [`Step::route`] tells which.
-    Step {
-        /// The process.
-        id: ProcessId,
-        /// The request.
-        step: Step,
-    },
-    /// It is over for this process.
-    Ended(Report),
-}
-
 /// Whether there is something to tell, or when there will be something to do though nothing happens.
 enum Pace {
     Now(Next),
     Until(Option<Instant>),
-}
-
-/// What came of a call of [`Stopping::next`].
-#[derive(Clone, Debug)]
-pub enum Next {
-    /// Something happened.
-    Event(Event),
-    /// Nothing happened in the time given.
-    TimedOut,
-    /// It is over for every process, and every event has been given out.
-    Done,
-}
-
-/// A process that is still there, and has until its stage of the plan is over.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Waiting {
-    /// The process.
-    pub id: ProcessId,
-    /// Its name, where the system tells it.
-    pub name: Option<String>,
-    /// What is asked in that stage. In a tree it need not have been asked itself: it came later, or could not be.
-    pub signal: Signal,
-    /// How long it has; `Duration::MAX` is without end.
-    pub remaining: Duration,
-    /// What comes then; `None` where nothing does, and it will count as [survived](Outcome::Survived).
-    pub next: Option<Signal>,
 }
 
 impl Stopping {
@@ -230,8 +192,10 @@ impl Stopping {
     /// Does what is to be done now.
     fn go_on(&mut self) -> io::Result<Pace> {
         self.ask_who_is_due();
-        if let Some(event) = self.events.pop_front() {
-            return Ok(Pace::Now(Next::Event(event)));
+        while let Some(told) = self.events.pop_front() {
+            if let Some(event) = self.event(told) {
+                return Ok(Pace::Now(Next::Event(event)));
+            }
         }
         if let Some(trouble) = self.trouble.take() {
             return Err(trouble);
@@ -266,7 +230,7 @@ impl Stopping {
     /// As [`next`](Stopping::next).
     pub fn finish(mut self) -> io::Result<Vec<Report>> {
         while !matches!(self.next(Duration::MAX)?, Next::Done) {}
-        Ok(self.reports())
+        Ok(self.members.into_iter().filter_map(|member| member.report).collect())
     }
 
     /// The reports of those for whom it is over, in the order of the targets.
@@ -331,14 +295,17 @@ impl Stopping {
         {
             self.prepare(tree, stage, signal);
         }
+        let member = &self.members[at];
+        let together = member.tree.and_then(|tree| {
+            let (growth, pid) = (&self.trees[tree], member.id.pid());
+            growth.together.filter(|_| match &growth.frozen {
+                Some(reached) => reached.contains(&pid),
+                None => self.was_asked_together(tree, pid, growth.together),
+            })
+        });
         let member = &mut self.members[at];
         let Some(process) = &member.process else { return };
         let elapsed = self.began.elapsed();
-        let together = member.tree.and_then(|tree| {
-            let tree = &self.trees[tree];
-            let (enclosure, route) = (tree.walk.enclosure()?, tree.together?);
-            sys::was_asked_together(enclosure, member.id.pid(), route).then_some(route)
-        });
         let attempts = match together {
             Some(route) => vec![Attempt {
                 route,
@@ -349,13 +316,13 @@ impl Stopping {
         self.core.answer(at, answer(&attempts), Instant::now());
         // A request that found nobody was none.
         if answer(&attempts) != Answer::Gone {
-            let step = Step {
+            let step = member.steps.len();
+            member.steps.push(Step {
                 signal,
                 elapsed,
                 attempts,
-            };
-            member.steps.push(step.clone());
-            self.events.push_back(Event::Step { id: member.id, step });
+            });
+            self.events.push_back(Told::Step { member: at, step });
         }
         self.settle();
     }
@@ -366,21 +333,26 @@ impl Stopping {
         while let Some((at, end)) = self.core.next_ended() {
             let outcome = outcome(end);
             let member = &mut self.members[at];
-            let process = member.process.take();
-            let status = process
-                .filter(|_| outcome.is_gone())
-                .map(|process| process.exit_status());
-            let report = Report {
+            let was_not_killed = |step: &Step| step.signal == Signal::Kill && step.route().is_none();
+            let status = match member.process.take() {
+                Some(process) if outcome.is_gone() => process.exit_status(),
+                Some(process) if member.tree.is_some() && member.steps.last().is_some_and(was_not_killed) => {
+                    // Perhaps there was no descriptor left to do it by. Those who are gone have made room.
+                    process.thaw();
+                    ExitStatus::Unknown
+                }
+                _ => ExitStatus::Unknown,
+            };
+            member.report = Some(Report {
                 id: member.id,
-                name: member.name.clone(),
+                name: member.name.take(),
                 tree: member.tree.map(|tree| self.trees[tree].root),
                 outcome,
-                status: status.unwrap_or(ExitStatus::Unknown),
+                status,
                 steps: std::mem::take(&mut member.steps),
                 elapsed: self.began.elapsed(),
-            };
-            member.report = Some(report.clone());
-            self.events.push_back(Event::Ended(report));
+            });
+            self.events.push_back(Told::Ended { member: at });
             if let Some(tree) = member.tree {
                 let id = member.id;
                 let growth = &mut self.trees[tree];
@@ -388,7 +360,7 @@ impl Stopping {
                 if outcome.is_gone() {
                     growth.walk.exited(id);
                 }
-                if growth.live == 0 && growth.stage.is_some() && !growth.is_frozen {
+                if growth.live == 0 && growth.stage.is_some() && growth.frozen.is_none() {
                     self.grow(tree, Joined::Late);
                 }
             }

@@ -192,7 +192,7 @@ impl Walk {
         }
     }
 
-    /// Those whom no walk has found before, and who of the others can still start somebody.
+    /// Those whom no walk has found before, and who of all can still start somebody.
     pub(super) fn again(&mut self) -> io::Result<(Vec<Found>, Vec<u32>)> {
         let enclosure = self.enclosure.as_deref();
         let Survey { newcomers, moving } = match enclosure.filter(|enclosure| enclosure.is_closed()) {
@@ -239,7 +239,7 @@ impl Walk {
         if unknown.is_empty() {
             return Ok(Vec::new());
         }
-        let mut newcomers = sys::identify(&unknown);
+        let mut newcomers = sys::identify(&unknown)?;
         let listed: HashSet<u32> = enclosure.members()?.into_iter().collect();
         newcomers.retain(|one| listed.contains(&one.pid));
         Ok(newcomers)

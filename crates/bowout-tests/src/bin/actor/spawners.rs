@@ -27,6 +27,8 @@ pub fn find(name: &str) -> Option<fn()> {
         "keeps-a-child" => keeps_a_child,
         "adopts" => os::adopts,
         #[cfg(unix)]
+        "joins-the-group-of-its-child" => os::joins_the_group_of_its_child,
+        #[cfg(unix)]
         "spawns-with-bad-signals" => os::spawns_with_bad_signals,
         #[cfg(target_os = "linux")]
         "leaves-its-session" => os::leaves_its_session,

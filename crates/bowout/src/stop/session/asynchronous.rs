@@ -55,6 +55,6 @@ impl Stopping {
     /// As [`next_async`](Stopping::next_async).
     pub async fn finish_async(mut self) -> io::Result<Vec<Report>> {
         while !matches!(self.next_async().await?, Next::Done) {}
-        Ok(self.reports())
+        Ok(self.members.into_iter().filter_map(|member| member.report).collect())
     }
 }

@@ -28,8 +28,8 @@ pub(super) struct Growth {
     pub(super) stage: Option<usize>,
     /// The route by which that stage's request went to everybody in the tree's enclosure at once.
     pub(super) together: Option<Route>,
-    /// Everybody was killed where he stood: nobody has started anybody since.
-    pub(super) is_frozen: bool,
+    /// Everybody stood still when that request went out, and nobody has started anybody since; whom the one to all reaches.
+    pub(super) frozen: Option<HashSet<u32>>,
     /// When it is to be walked again.
     pub(super) again: Instant,
     pause: Duration,
@@ -50,10 +50,20 @@ impl Stopping {
     /// Takes a tree in, as it is before anything is done.
     pub(super) fn plant(&mut self, tree: &Tree) -> Result<(), StopError> {
         let (at, mut walk) = (self.trees.len(), Walk::of(tree));
-        let (found, _) = walk.again().map_err(StopError::Io)?;
+        // Where force comes first, everybody is stopped and walked through then; before that it is enough to know whom not.
+        let is_forced = self.plan.stages()[0].signal == Signal::Kill;
+        let spared = walk.enclosure().filter(|_| is_forced).and_then(sys::spared_in);
+        let (found, spared) = match spared {
+            Some(spared) => (Vec::new(), spared),
+            None => {
+                let (found, _) = walk.again().map_err(StopError::Io)?;
+                let spared = |one: &Found| Some((one.id, one.protection?));
+                let spared = found.iter().filter_map(spared).collect();
+                (found, spared)
+            }
+        };
         let allowed = Arc::clone(tree.allowed());
-        let spared = |one: &Found| Some((one.id, one.protection.filter(|why| !allowed.protections.contains(why))?));
-        if let Some((id, why)) = found.iter().find_map(spared) {
+        if let Some((id, why)) = spared.into_iter().find(|(_, why)| !allowed.protections.contains(why)) {
             return Err(StopError::Protected { id, why });
         }
         self.trees.push(Growth {
@@ -64,7 +74,7 @@ impl Stopping {
             live: 0,
             stage: None,
             together: None,
-            is_frozen: false,
+            frozen: None,
             again: self.began,
             pause: FIRST_PAUSE,
         });
@@ -123,9 +133,9 @@ impl Stopping {
     pub(super) fn prepare(&mut self, at: usize, stage: usize, signal: Signal) {
         let is_first = self.trees[at].stage.is_none();
         self.trees[at].stage = Some(stage);
-        let mut is_frozen = false;
+        let mut frozen = None;
         if signal == Signal::Kill && !self.trees[at].walk.is_closed() {
-            is_frozen = self.freeze(at);
+            frozen = self.freeze(at);
         } else if !is_first {
             self.grow(at, Joined::InTime);
         }
@@ -134,32 +144,28 @@ impl Stopping {
             .walk
             .enclosure()
             .and_then(|enclosure| sys::ask_together(enclosure, signal));
-        tree.is_frozen = is_frozen;
-        tree.pause = if is_frozen { LONGEST_PAUSE } else { FIRST_PAUSE };
+        tree.pause = frozen.as_ref().map_or(FIRST_PAUSE, |_| LONGEST_PAUSE);
+        tree.frozen = frozen;
         tree.again = Instant::now() + tree.pause;
     }
 
     /// Has nobody in the tree start anybody any more, before all are killed: a child whose parent is killed first is no longer
     /// to be found. Nobody stops at once, and a fork that is under way is still carried out, so it takes until everybody is
-    /// seen to stand still, and nobody new is found then. Tells whether it has come to that for all of them.
-    fn freeze(&mut self, at: usize) -> bool {
+    /// seen to stand still, and nobody new is found then. Gives those whom a request to all will reach, if it has come to that.
+    fn freeze(&mut self, at: usize) -> Option<HashSet<u32>> {
         let until = Instant::now() + FREEZING;
         let mut frozen = HashSet::new();
         let mut moving = Vec::new();
         let mut before = 0;
         loop {
             let enclosure = self.trees[at].walk.enclosure();
-            let together =
-                enclosure.and_then(|enclosure| Some((enclosure, sys::ask_together(enclosure, Signal::Stop)?)));
+            let together = enclosure.and_then(|enclosure| sys::ask_together(enclosure, Signal::Stop));
             for member in &self.trees[at].members[before..] {
                 let member = &self.members[*member];
                 let pid = member.id.pid();
-                let is_asked = together.is_some_and(|(all, route)| sys::was_asked_together(all, pid, route));
-                match &member.process {
-                    Some(process) if pid != std::process::id() && (is_asked || process.freeze()) => {
-                        frozen.insert(pid);
-                    }
-                    _ => {}
+                let process = member.process.as_ref().filter(|_| pid != std::process::id());
+                if process.is_some_and(|process| self.was_asked_together(at, pid, together) || process.freeze()) {
+                    frozen.insert(pid);
                 }
             }
             // A look at these few costs less than a walk past everybody that is in vain.
@@ -169,15 +175,29 @@ impl Stopping {
             }
             before = self.trees[at].members.len();
             let everybody_moving = self.grow(at, Joined::InTime);
-            let is_known = self.trees[at].members.len() == before;
-            moving = everybody_moving
-                .iter()
-                .copied()
-                .filter(|pid| frozen.contains(pid))
-                .collect();
+            let members = self.trees[at].members.iter().map(|member| &self.members[*member]);
+            let living = |member: &&Member| member.process.is_some();
+            let living_pids = members.clone().filter(living).map(|member| member.id.pid());
+            // Asked behind the walk: until he stands still, one can leave the group.
+            let reached = living_pids.filter(|pid| self.was_asked_together(at, *pid, together));
+            let reached: HashSet<u32> = reached.collect();
+            // Whom the request to all had reached before he was found needs none of his own.
+            let is_known = members.skip(before).all(|member| reached.contains(&member.id.pid()));
+            frozen.extend(&reached);
+            let is_still = everybody_moving.is_empty();
+            moving = everybody_moving;
+            moving.retain(|pid| frozen.contains(pid));
             if (is_known && moving.is_empty()) || Instant::now() > until {
-                return is_known && everybody_moving.is_empty() && !frozen.is_empty();
+                let is_frozen = is_known && is_still && self.trouble.is_none() && !frozen.is_empty();
+                return is_frozen.then_some(reached);
             }
         }
+    }
+
+    /// Whether a request that went to everybody in the tree's enclosure by this route has reached a member.
+    pub(super) fn was_asked_together(&self, at: usize, pid: u32, route: Option<Route>) -> bool {
+        let enclosure = self.trees[at].walk.enclosure();
+        let both = enclosure.zip(route);
+        both.is_some_and(|(enclosure, route)| sys::was_asked_together(enclosure, pid, route))
     }
 }

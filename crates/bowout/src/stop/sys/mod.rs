@@ -12,7 +12,7 @@ mod os;
 pub(super) use os::find;
 pub(super) use os::{
     CAN_SEND, DEAD_PARENTS_ARE_KNOWN, Process, Waiter, Waker, ask_together, can_send, descendants, identify, is_moving,
-    run_helper_if_asked, set_helper, was_asked_together,
+    run_helper_if_asked, set_helper, spared_in, was_asked_together,
 };
 
 /// What was learnt about a process while it was opened, all of it after the handle was there.
@@ -38,7 +38,7 @@ pub(super) struct Newcomer {
 pub(super) struct Survey {
     /// Those whom nobody knew yet.
     pub(super) newcomers: Vec<Newcomer>,
-    /// The numbers of those known before who can still start somebody, where that matters: they are neither stopped nor gone.
+    /// The numbers of those in it who can still start somebody, where that matters: they are neither stopped nor gone.
     pub(super) moving: Vec<u32>,
 }
 

@@ -47,12 +47,17 @@ impl Enclosure {
     pub(crate) fn contains(&self, pid: u32) -> bool {
         match &self.cgroup {
             Some(cgroup) => cgroup.contains(pid),
-            None => {
-                let raw = i32::try_from(pid).ok().and_then(Pid::from_raw);
-                let group = raw.and_then(|pid| rustix::process::getpgid(Some(pid)).ok());
-                group == Some(self.leader.pid()) && self.leader.owns_group()
-            }
+            None => self.has_in_group(pid) && self.leader.owns_group(),
         }
+    }
+
+    /// Whether this process is in a group of that number, which is this one's if the leader still [owns](Leader::owns_group) it.
+    pub(crate) fn has_in_group(&self, pid: u32) -> bool {
+        let raw = i32::try_from(pid).ok().and_then(Pid::from_raw);
+        // `rustix` knows no group 0, which a process has whose group is of another pid namespace.
+        // SAFETY: getpgid(2) takes a number and touches no memory of ours.
+        let group = raw.map(|pid| unsafe { libc::getpgid(pid.as_raw_nonzero().get()) });
+        group == Some(self.leader.pid().as_raw_nonzero().get())
     }
 
     /// Asks everybody in the group at once; `ESRCH` where nobody is left. Who has left the group for another one in the same

@@ -1,6 +1,8 @@
 //! Parents and children that play with signals, sessions and orphans.
 
+use bowout::Signal;
 use bowout::spawn::{Child, SubreaperError, become_subreaper};
+use bowout::stop::{self, Plan, StopError};
 
 use super::this_program;
 use crate::say;
@@ -30,6 +32,20 @@ pub fn spawns_with_bad_signals() {
 pub fn leaves_its_session() {
     rustix::process::setsid().expect("it leads no group");
     crate::targets::sleeper();
+}
+
+/// Goes into the group that its child leads, and reports whether it is refused to stop that group because of itself.
+pub fn joins_the_group_of_its_child() {
+    let child = Child::spawn(this_program("sleeper").stdout(std::process::Stdio::null())).expect("it starts");
+    let group = rustix::process::Pid::from_raw(child.id() as i32);
+    rustix::process::setpgid(None, group).expect("it is of our session");
+    match child.stop(&Plan::new(Signal::Kill)) {
+        Err(StopError::Protected { id, why }) => say(&format!("refused {why:?} {}", id.pid() == std::process::id())),
+        other => say(&format!("{other:?}")),
+    }
+    let target = child.target().expect("nothing was done to it");
+    stop::signal(&target, Signal::Kill).expect("it is our child");
+    child.wait().expect("it is our child");
 }
 
 /// Becomes the one that orphans go to, and reports whether one came.

@@ -3,6 +3,7 @@
 //! number: once the process has exited the queue is readable, and stays so. Signals go by number, straight after a look at
 //! the queue; between the two lie microseconds.
 
+use std::collections::HashSet;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -15,6 +16,7 @@ use crate::stop::report::ExitStatus;
 use crate::sys::exit;
 
 use super::super::{Facts, OpenFailure};
+use super::survey::Entry;
 
 #[path = "child.rs"]
 mod child;
@@ -25,7 +27,6 @@ mod info;
 #[path = "kqueue/wait.rs"]
 mod wait;
 
-pub(super) use info::everybody;
 pub(super) use info::of as one;
 pub(super) use wait::Waits;
 
@@ -70,7 +71,7 @@ impl Handle {
         let facts = Facts {
             start: info.as_ref().map(|info| info.start),
             name: info.map(|info| info.name),
-            protection: super::protection_by_number(number),
+            protection: super::spared().remove(&number),
         };
         Ok((handle, facts))
     }
@@ -122,7 +123,14 @@ pub(super) fn now() -> u64 {
     u64::try_from(now.as_micros()).unwrap_or(u64::MAX)
 }
 
-/// Here the state of a process is that of all its threads.
-pub(super) fn threads_are_still(_: u32) -> bool {
-    true
+/// Everybody whom the system shows but those `seen`.
+pub(super) fn everybody(seen: &HashSet<u32>) -> io::Result<Vec<Entry>> {
+    let mut everybody = info::everybody()?;
+    everybody.retain(|entry| !seen.contains(&entry.pid));
+    Ok(everybody)
+}
+
+/// The processes that have these numbers now.
+pub(super) fn those(pids: &[u32]) -> io::Result<Vec<Entry>> {
+    Ok(pids.iter().filter_map(|pid| one(*pid)).collect())
 }

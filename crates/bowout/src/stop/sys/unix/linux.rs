@@ -19,7 +19,6 @@ use crate::stop::report::ExitStatus;
 use crate::sys::exit;
 
 use super::super::{Facts, OpenFailure};
-use super::survey::Entry;
 
 #[path = "linux/held.rs"]
 mod held;
@@ -33,7 +32,7 @@ mod wait;
 use held::Held;
 use wait::Watch;
 
-pub(super) use proc::threads_are_still;
+pub(super) use proc::{everybody, one, those};
 pub(super) use wait::Waits;
 
 /// A process, by number and start time, and by a pidfd while there is one to spare.
@@ -47,6 +46,8 @@ pub(super) struct Handle {
     /// `None` where `/proc` cannot be asked. Such a handle always holds its pidfd, where there is such a thing.
     start: Option<u64>,
     held: OnceLock<Held>,
+    /// How it ended, where that was seen in passing.
+    ended: OnceLock<ExitStatus>,
 }
 
 /// What came of opening a pidfd.
@@ -89,7 +90,9 @@ impl Handle {
         let facts = Facts {
             start: handle.start,
             name: stat.map(|stat| stat.name),
-            protection: super::protection_by_number(number).or(is_kernel_thread.then_some(Protection::KernelThread)),
+            protection: super::spared()
+                .remove(&number)
+                .or(is_kernel_thread.then_some(Protection::KernelThread)),
         };
         Ok((handle, facts))
     }
@@ -104,6 +107,7 @@ impl Handle {
             pid,
             start,
             held: OnceLock::new(),
+            ended: OnceLock::new(),
         }
     }
 
@@ -126,6 +130,7 @@ impl Handle {
                 return Watch::NoRoom;
             }
             match self.descriptor_of_it() {
+                Ok(Descriptor::Open(_)) if self.ended.get().is_some() => return Watch::Exited,
                 Ok(Descriptor::Open(fd)) => self.keep(fd),
                 Ok(Descriptor::None) => return Watch::Look,
                 Err(error) if error.raw_os_error() == Some(libc::ESRCH) => return Watch::Exited,
@@ -141,14 +146,20 @@ impl Handle {
 
     /// A pidfd of this very process, or ESRCH where it is gone, be its number somebody else's now or not.
     fn descriptor_of_it(&self) -> io::Result<Descriptor> {
-        let gone = || io::Error::from_raw_os_error(libc::ESRCH);
+        let gone = || {
+            // Nobody can tell any more how.
+            let _ = self.ended.set(ExitStatus::Unknown);
+            io::Error::from_raw_os_error(libc::ESRCH)
+        };
         match descriptor(self.pid) {
             Ok(Descriptor::Open(fd)) => {
                 let pid = number(self.pid);
-                let is_it = match self.start {
-                    Some(start) => proc::stat_since(pid, start).is_some(),
-                    None => proc::stat(pid).is_none(),
-                };
+                let stat = self.start.map(|start| proc::stat_since(pid, start)).transpose()?;
+                if let Some(status) = stat.as_ref().and_then(|stat| status::in_line(stat.as_ref()?)) {
+                    // Whoever was first has seen the same.
+                    let _ = self.ended.set(status);
+                }
+                let is_it = stat.map_or_else(|| proc::stat(pid).is_none(), |stat| stat.is_some());
                 if is_it { Ok(Descriptor::Open(fd)) } else { Err(gone()) }
             }
             Err(Errno::INVAL | Errno::NOENT | Errno::SRCH) => Err(gone()),
@@ -170,7 +181,10 @@ impl Handle {
         match (self.held.get(), self.start) {
             (Some(held), _) => is_readable(held.fd()),
             (None, None) => !self.exists(),
-            (None, Some(start)) => proc::stat_since(number(self.pid), start).is_none_or(|stat| stat.has_exited()),
+            (None, Some(start)) => {
+                let stat = proc::stat_since(number(self.pid), start);
+                stat.is_ok_and(|stat| stat.is_none_or(|stat| stat.has_exited()))
+            }
         }
     }
 
@@ -194,9 +208,10 @@ impl Handle {
     }
 
     pub(super) fn exit_status(&self) -> ExitStatus {
-        match self.held.get() {
-            Some(held) => status::of(held.fd(), number(self.pid), self.start),
-            None => status::of_zombie(number(self.pid), self.start),
+        match (self.ended.get(), self.held.get()) {
+            (Some(ended), _) => *ended,
+            (None, Some(held)) => status::of(held.fd(), number(self.pid), self.start),
+            (None, None) => status::of_zombie(number(self.pid), self.start),
         }
     }
 }
@@ -230,34 +245,6 @@ fn is_readable(fd: BorrowedFd<'_>) -> bool {
 
 fn number(pid: Pid) -> u32 {
     pid.as_raw_nonzero().get().unsigned_abs()
-}
-
-/// Everybody whom `/proc` shows.
-///
-/// # Errors
-/// It shows nobody, or not those of our pid namespace.
-pub(super) fn everybody() -> io::Result<Vec<Entry>> {
-    let everybody = proc::everybody()?.into_iter();
-    Ok(everybody.map(|(pid, stat)| entry(pid, stat)).collect())
-}
-
-/// What it says of the process that has this number now.
-pub(super) fn one(pid: u32) -> Option<Entry> {
-    Some(entry(pid, proc::stat(pid)?))
-}
-
-fn entry(pid: u32, stat: proc::Stat) -> Entry {
-    Entry {
-        pid,
-        parent: stat.parent,
-        group: stat.group,
-        session: Some(stat.session),
-        start: stat.start,
-        has_exited: stat.has_exited(),
-        is_still: stat.first_is_still(),
-        threads: stat.threads,
-        name: stat.name,
-    }
 }
 
 /// The present moment, in the measure of a process's start.

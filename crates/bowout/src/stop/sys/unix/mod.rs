@@ -30,7 +30,7 @@ mod survey;
 mod together;
 mod wait;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
@@ -46,7 +46,7 @@ use super::{Allowed, Facts, Manner, OpenFailure};
 use handle::Handle;
 
 pub(in crate::stop) use survey::{DEAD_PARENTS_ARE_KNOWN, descendants, identify, is_moving};
-pub(in crate::stop) use together::{ask_together, was_asked_together};
+pub(in crate::stop) use together::{ask_together, spared_in, was_asked_together};
 pub(in crate::stop) use wait::{Waiter, Waker};
 
 /// What to use instead of a signal that cannot be sent.
@@ -110,6 +110,12 @@ impl Process {
         self.handle.kill(libc::SIGSTOP).is_ok()
     }
 
+    /// Lets one go on that was frozen and could not be killed.
+    pub(in crate::stop) fn thaw(&self) {
+        // Who is gone, or cannot be reached for this either, stays as he is; the report tells that he is there.
+        let _ = self.handle.kill(libc::SIGCONT);
+    }
+
     fn deliver(&self, signal: Signal, manner: Manner) -> io::Result<()> {
         let number = signal.number().ok_or(ErrorKind::Unsupported)?;
         match manner {
@@ -147,26 +153,12 @@ fn kill(pid: Pid, number: i32) -> io::Result<()> {
     }
 }
 
-/// Why to leave alone the process with this number, as far as the numbers tell.
-fn protection_by_number(pid: u32) -> Option<Protection> {
-    of_ourselves(pid).or_else(|| {
-        ancestors()
-            .any(|ancestor| ancestor == pid)
-            .then_some(Protection::Ancestor)
-    })
-}
-
-/// The same for one of many.
-fn protection_among(pid: u32, ancestors: &HashSet<u32>) -> Option<Protection> {
-    of_ourselves(pid).or(ancestors.contains(&pid).then_some(Protection::Ancestor))
-}
-
-fn of_ourselves(pid: u32) -> Option<Protection> {
-    match pid {
-        pid if pid == std::process::id() => Some(Protection::OwnProcess),
-        1 => Some(Protection::Init),
-        _ => None,
-    }
+/// Whom to leave alone, as far as numbers tell, and why.
+fn spared() -> HashMap<u32, Protection> {
+    let mut spared: HashMap<_, _> = ancestors().map(|pid| (pid, Protection::Ancestor)).collect();
+    spared.insert(1, Protection::Init);
+    spared.insert(std::process::id(), Protection::OwnProcess);
+    spared
 }
 
 /// The parent, its parent, and so on, as far as the system tells.

@@ -1,6 +1,7 @@
 //! Systems that offer nothing to hold on to (illumos, Solaris): the number alone. It is looked whether anybody has it straight
 //! before each signal; whether that is still the same process is not to be known here.
 
+use std::collections::HashSet;
 use std::io;
 use std::os::fd::{BorrowedFd, OwnedFd};
 use std::time::Duration;
@@ -37,7 +38,7 @@ impl Handle {
                 parent: Some(std::process::id()),
             });
         }
-        let protection = super::protection_by_number(pid.as_raw_nonzero().get().unsigned_abs());
+        let protection = super::spared().remove(&pid.as_raw_nonzero().get().unsigned_abs());
         Ok((
             handle,
             Facts {
@@ -76,7 +77,7 @@ pub(super) fn parent_of(_: u32) -> Option<u32> {
 }
 
 /// The system is not asked who is whose parent.
-pub(super) fn everybody() -> io::Result<Vec<Entry>> {
+pub(super) fn everybody(_: &HashSet<u32>) -> io::Result<Vec<Entry>> {
     let why = "this system is not asked who is whose parent: name each process by itself";
     Err(io::Error::new(io::ErrorKind::Unsupported, why))
 }
@@ -84,6 +85,11 @@ pub(super) fn everybody() -> io::Result<Vec<Entry>> {
 /// The system is not asked.
 pub(super) fn one(_: u32) -> Option<Entry> {
     None
+}
+
+/// The processes that have these numbers now.
+pub(super) fn those(pids: &[u32]) -> io::Result<Vec<Entry>> {
+    Ok(pids.iter().filter_map(|pid| one(*pid)).collect())
 }
 
 /// No process's start is known here.
@@ -121,9 +127,4 @@ impl Waits {
             Err(error) => Err(error.into()),
         }
     }
-}
-
-/// Here the state of a process is that of all its threads.
-pub(super) fn threads_are_still(_: u32) -> bool {
-    true
 }

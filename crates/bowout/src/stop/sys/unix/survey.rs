@@ -6,11 +6,12 @@ use std::io;
 use rustix::process::Pid;
 
 use crate::stop::descent::{self, Link};
+use crate::stop::protection::Protection;
 use crate::sys::enclosure::Enclosure;
 
 use super::super::{Facts, Newcomer, Survey};
 use super::handle::{self, Handle};
-use super::{Process, ancestors, protection_among};
+use super::{Process, spared};
 
 /// What the system says of a process.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,10 +23,8 @@ pub(super) struct Entry {
     pub(super) start: u64,
     pub(super) name: String,
     pub(super) has_exited: bool,
-    /// Its first thread has ended or is stopped.
+    /// Each of its threads has ended or is stopped.
     pub(super) is_still: bool,
-    /// How many threads must be looked at to know that of all.
-    pub(super) threads: u32,
 }
 
 /// Whether those who were started by a process can be told by it when it is gone: here they get another parent.
@@ -41,7 +40,7 @@ pub(in crate::stop) fn descendants(
     enclosure: Option<&Enclosure>,
 ) -> io::Result<Survey> {
     let began = handle::now();
-    let everybody = handle::everybody()?;
+    let everybody = everybody()?;
     let joined = in_group(&everybody, enclosure).filter(|entry| !known.contains_key(&entry.pid));
     let joined: Vec<&Entry> = joined.filter(|entry| !entry.has_exited).collect();
     let by_number: HashMap<u32, &Entry> = everybody.iter().map(|entry| (entry.pid, entry)).collect();
@@ -67,15 +66,34 @@ pub(in crate::stop) fn descendants(
     };
     let from = known.keys().copied().chain(joined.iter().map(|entry| entry.pid));
     let found = descent::descend(links, from, still_known, is_child);
-    let ancestors: HashSet<u32> = ancestors().collect();
+    let spared = spared();
     let entries = joined
         .into_iter()
         .chain(found.iter().filter_map(|pid| by_number.get(pid).copied()));
-    let moving = |pid: &&u32| still_known(**pid) && by_number.get(*pid).is_some_and(|entry| !is_still(entry));
+    let newcomers: Vec<Newcomer> = entries.filter_map(|entry| newcomer(entry, &spared)).collect();
+    let in_it = known.keys().filter(|pid| still_known(**pid)).copied();
+    let in_it = in_it.chain(newcomers.iter().map(|newcomer| newcomer.pid));
+    let moving = |pid: &u32| by_number.get(pid).is_some_and(|entry| !entry.is_still);
     Ok(Survey {
-        newcomers: entries.filter_map(|entry| newcomer(entry, &ancestors)).collect(),
-        moving: known.keys().filter(moving).copied().collect(),
+        moving: in_it.filter(moving).collect(),
+        newcomers,
     })
+}
+
+/// No picture of one moment: processes come and go while it is taken. Whoever was there all the time is in it; and so is
+/// whoever was started by one of those, if he [stands still](Entry::is_still) in it.
+fn everybody() -> io::Result<Vec<Entry>> {
+    let mut everybody = handle::everybody(&HashSet::new())?;
+    // Who came during the first look is found by a second. Whoever comes during that was started by somebody who moves, or who
+    // was found by it himself and so does not count as standing still. To look until nobody comes would never end on a
+    // busy machine.
+    let seen = everybody.iter().map(|entry| entry.pid).collect();
+    let later = handle::everybody(&seen)?.into_iter();
+    everybody.extend(later.map(|entry| Entry {
+        is_still: false,
+        ..entry
+    }));
+    Ok(everybody)
 }
 
 fn in_group<'a>(everybody: &'a [Entry], enclosure: Option<&Enclosure>) -> impl Iterator<Item = &'a Entry> {
@@ -88,22 +106,17 @@ fn in_group<'a>(everybody: &'a [Entry], enclosure: Option<&Enclosure>) -> impl I
 /// Whether a known process can still start somebody.
 pub(in crate::stop) fn is_moving(pid: u32, start: Option<u64>) -> bool {
     let is_it = |entry: &Entry| start.is_none_or(|start| start == entry.start);
-    handle::one(pid).is_some_and(|entry| is_it(&entry) && !is_still(&entry))
-}
-
-/// It starts nobody.
-fn is_still(entry: &Entry) -> bool {
-    entry.is_still && (entry.threads <= 1 || handle::threads_are_still(entry.pid))
+    handle::one(pid).is_some_and(|entry| is_it(&entry) && !entry.is_still)
 }
 
 /// The processes that have these numbers now. Who has exited is left out.
-pub(in crate::stop) fn identify(pids: &[u32]) -> Vec<Newcomer> {
-    let ancestors: HashSet<u32> = ancestors().collect();
-    let entries = pids.iter().filter_map(|pid| handle::one(*pid));
-    entries.filter_map(|entry| newcomer(&entry, &ancestors)).collect()
+pub(in crate::stop) fn identify(pids: &[u32]) -> io::Result<Vec<Newcomer>> {
+    let spared = spared();
+    let entries = handle::those(pids)?;
+    Ok(entries.iter().filter_map(|entry| newcomer(entry, &spared)).collect())
 }
 
-fn newcomer(entry: &Entry, ancestors: &HashSet<u32>) -> Option<Newcomer> {
+fn newcomer(entry: &Entry, spared: &HashMap<u32, Protection>) -> Option<Newcomer> {
     let pid = Pid::from_raw(i32::try_from(entry.pid).ok()?)?;
     let process = Process {
         handle: Handle::known(pid, entry.start),
@@ -111,7 +124,7 @@ fn newcomer(entry: &Entry, ancestors: &HashSet<u32>) -> Option<Newcomer> {
     let facts = Facts {
         start: Some(entry.start),
         name: Some(entry.name.clone()),
-        protection: protection_among(entry.pid, ancestors),
+        protection: spared.get(&entry.pid).copied(),
     };
     (!entry.has_exited).then_some(Newcomer {
         pid: entry.pid,

@@ -1,13 +1,15 @@
 //! One request to everybody in an enclosure, which no fork outruns.
 
 use rustix::io::Errno;
-use rustix::process::{Pid, getpgid, test_kill_process};
+use rustix::process::{Pid, test_kill_process};
 
 use crate::Signal;
+use crate::stop::ProcessId;
+use crate::stop::protection::Protection;
 use crate::stop::route::Route;
 use crate::sys::enclosure::Enclosure;
 
-use super::must_run_to_act_on;
+use super::{handle, must_run_to_act_on, spared};
 
 /// Asks them all at once, and tells by which route; `None` where the system cannot, and each must be asked by itself.
 pub(in crate::stop) fn ask_together(enclosure: &Enclosure, signal: Signal) -> Option<Route> {
@@ -29,8 +31,21 @@ pub(in crate::stop) fn was_asked_together(enclosure: &Enclosure, pid: u32, route
     if route == Route::Cgroup {
         return true;
     }
-    let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) else {
-        return false;
-    };
-    getpgid(Some(pid)) == Ok(enclosure.leader().pid()) && test_kill_process(pid) != Err(Errno::PERM)
+    let raw = i32::try_from(pid).ok().and_then(Pid::from_raw);
+    enclosure.has_in_group(pid) && raw.is_some_and(|pid| test_kill_process(pid) != Err(Errno::PERM))
+}
+
+/// Those in an enclosure who are to be left alone; `None` where a walk must find them. Whoever is in a group and comes from
+/// nobody in it has put himself there.
+pub(in crate::stop) fn spared_in(enclosure: &Enclosure) -> Option<Vec<(ProcessId, Protection)>> {
+    // Where the system tells nothing of its processes, the walk says so before anything is done.
+    if enclosure.is_closed() || handle::one(std::process::id()).is_none() {
+        return None;
+    }
+    let in_it = spared().into_iter().filter(|(pid, _)| enclosure.contains(*pid));
+    Some(
+        in_it
+            .filter_map(|(pid, why)| Some((ProcessId::new(pid)?, why)))
+            .collect(),
+    )
 }

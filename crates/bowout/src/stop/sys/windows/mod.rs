@@ -31,7 +31,7 @@ use window::Which;
 
 pub(in crate::stop) use helper::{run_helper_if_asked, set_helper};
 pub(in crate::stop) use survey::{DEAD_PARENTS_ARE_KNOWN, descendants, identify, is_moving};
-pub(in crate::stop) use together::{ask_together, was_asked_together};
+pub(in crate::stop) use together::{ask_together, spared_in, was_asked_together};
 pub(in crate::stop) use wait::{Waiter, Waker};
 
 /// What to use instead of a signal that cannot be sent.
@@ -85,13 +85,32 @@ impl Process {
         if opened.has_exited() {
             return Err(OpenFailure::AlreadyExited { parent: None });
         }
-        let may_be_service = service::may_be_one(pid, processes);
-        let facts = Facts {
-            start: Some(opened.created()),
-            name: opened.name(),
-            protection: protection(&opened, processes, may_be_service),
+        let process = Process {
+            opened,
+            may_be_service: service::may_be_one(pid, processes),
         };
-        Ok((Process { opened, may_be_service }, facts))
+        let facts = Facts {
+            start: Some(process.opened.created()),
+            name: process.opened.name(),
+            protection: process.protection(processes),
+        };
+        Ok((process, facts))
+    }
+
+    /// The most telling reason to leave it alone.
+    fn protection(&self, processes: &[Entry]) -> Option<Protection> {
+        let pid = self.opened.pid();
+        let is_ancestor = || ancestors::of_this_process(processes).contains(&pid);
+        let is_shared = || self.may_be_service && !service::sharing(pid).is_empty();
+        if pid == std::process::id() {
+            Some(Protection::OwnProcess)
+        } else if self.opened.is_critical() {
+            Some(Protection::Critical)
+        } else if is_ancestor() {
+            Some(Protection::Ancestor)
+        } else {
+            is_shared().then_some(Protection::SharedServiceHost)
+        }
     }
 
     pub(in crate::stop) fn has_exited(&self) -> bool {
@@ -102,6 +121,9 @@ impl Process {
     pub(in crate::stop) fn freeze(&self) -> bool {
         false
     }
+
+    /// Nobody was frozen.
+    pub(in crate::stop) fn thaw(&self) {}
 
     pub(in crate::stop) fn exit_status(&self) -> ExitStatus {
         self.opened.exit_status()
@@ -197,21 +219,6 @@ impl Process {
 fn is_on_our_console(process: &Opened) -> bool {
     // Without a console there is nobody on it.
     console::processes().is_ok_and(|pids| pids.contains(&process.pid()))
-}
-
-/// The most telling reason to leave the process alone.
-fn protection(process: &Opened, processes: &[Entry], may_be_service: bool) -> Option<Protection> {
-    let is_ancestor = || ancestors::of_this_process(processes).contains(&process.pid());
-    let is_shared = || may_be_service && !service::sharing(process.pid()).is_empty();
-    if process.pid() == std::process::id() {
-        Some(Protection::OwnProcess)
-    } else if process.is_critical() {
-        Some(Protection::Critical)
-    } else if is_ancestor() {
-        Some(Protection::Ancestor)
-    } else {
-        is_shared().then_some(Protection::SharedServiceHost)
-    }
 }
 
 /// For the calls that take UTF-16 with a NUL behind it.

@@ -61,9 +61,9 @@ pub(in crate::stop) fn is_moving(_: u32, _: Option<u64>) -> bool {
 }
 
 /// The processes that have these numbers now. Who has exited is left out.
-pub(in crate::stop) fn identify(pids: &[u32]) -> Vec<Newcomer> {
-    // Without a list of all it is not known whom to spare. The next walk tries again.
-    let Ok(processes) = all() else { return Vec::new() };
+pub(in crate::stop) fn identify(pids: &[u32]) -> io::Result<Vec<Newcomer>> {
+    // Without a list of all it is not known whom to spare.
+    let processes = all()?;
     let open = |pid: &u32| {
         let (process, facts) = Process::open_among(*pid, &processes).ok()?;
         // See above: the host of its console is in a job too.
@@ -73,5 +73,5 @@ pub(in crate::stop) fn identify(pids: &[u32]) -> Vec<Newcomer> {
             facts,
         })
     };
-    pids.iter().filter_map(open).collect()
+    Ok(pids.iter().filter_map(open).collect())
 }

@@ -1,5 +1,6 @@
 //! macOS: libproc.h and sysctl(3).
 
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -19,7 +20,7 @@ pub(in crate::stop) use unsupported::{cgroup, listeners, socket_listeners, unit}
 
 /// The number of every process.
 pub(in crate::stop) fn processes() -> Result<Vec<u32>, FindProblem> {
-    let everybody = handle::everybody().map_err(FindProblem::Io)?;
+    let everybody = handle::everybody(&HashSet::new()).map_err(FindProblem::Io)?;
     Ok(everybody.into_iter().map(|entry| entry.pid).collect())
 }
 

@@ -1,5 +1,6 @@
 //! FreeBSD: sysctl `kern.proc` ([sysctl(3)](https://man.freebsd.org/cgi/man.cgi?query=sysctl&sektion=3)).
 
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -23,7 +24,7 @@ const CUT: usize = 19;
 
 /// The number of every process that can be seen.
 pub(in crate::stop) fn processes() -> Result<Vec<u32>, FindProblem> {
-    let everybody = handle::everybody().map_err(FindProblem::Io)?;
+    let everybody = handle::everybody(&HashSet::new()).map_err(FindProblem::Io)?;
     Ok(everybody.into_iter().map(|entry| entry.pid).collect())
 }
 

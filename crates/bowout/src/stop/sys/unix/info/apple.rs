@@ -50,6 +50,5 @@ pub(in super::super) fn of(pid: u32) -> Option<Entry> {
         name: name.to_string_lossy().into_owned(),
         has_exited: info.pbi_status == libc::SZOMB,
         is_still: matches!(info.pbi_status, libc::SZOMB | libc::SSTOP),
-        threads: 1,
     })
 }

@@ -36,6 +36,5 @@ fn entry(info: &libc::kinfo_proc) -> Option<Entry> {
         name: name.to_string_lossy().into_owned(),
         has_exited: info.ki_stat == libc::SZOMB,
         is_still: matches!(info.ki_stat, libc::SZOMB | libc::SSTOP),
-        threads: 1,
     })
 }

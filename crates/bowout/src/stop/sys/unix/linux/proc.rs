@@ -3,9 +3,13 @@
 use std::collections::HashSet;
 use std::fs;
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::panic::resume_unwind;
+use std::thread::{self, Builder};
 
 use rustix::fs::{CWD, Mode, OFlags, open, openat};
+
+use super::super::survey::Entry;
 
 /// The fields of `/proc/PID/stat` that matter here
 /// ([proc_pid_stat(5)](https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html)).
@@ -15,10 +19,10 @@ pub(super) struct Stat {
     pub(super) name: String,
     state: char,
     pub(super) parent: u32,
-    pub(super) group: u32,
-    pub(super) session: u32,
+    group: u32,
+    session: u32,
     flags: u32,
-    pub(super) threads: u32,
+    threads: u32,
     /// Clock ticks since boot.
     pub(super) start: u64,
     /// As `waitpid(2)` gives it; 0 where we may not look.
@@ -33,7 +37,7 @@ impl Stat {
     }
 
     /// Its first thread has ended or is stopped, be it by a signal or by a debugger.
-    pub(super) fn first_is_still(&self) -> bool {
+    fn first_is_still(&self) -> bool {
         matches!(self.state, 'T' | 't' | 'Z' | 'X' | 'x')
     }
 
@@ -49,62 +53,105 @@ pub(super) fn stat(pid: u32) -> Option<Stat> {
     if !is_of_our_namespace() {
         return None;
     }
-    read_stat(pid)
+    read_stat(pid).ok()?
 }
 
 /// The same of the process that was started then, with fewer calls: another `/proc` would not know it.
-pub(super) fn stat_since(pid: u32, start: u64) -> Option<Stat> {
-    read_stat(pid).filter(|stat| stat.start == start)
+///
+/// # Errors
+/// There is no descriptor left to read it by. Nobody is gone for that.
+pub(super) fn stat_since(pid: u32, start: u64) -> io::Result<Option<Stat>> {
+    Ok(read_stat(pid)?.filter(|stat| stat.start == start))
 }
 
-fn read_stat(pid: u32) -> Option<Stat> {
-    stat_in(CWD, &format!("/proc/{pid}/stat")).ok()?
+fn read_stat(pid: u32) -> io::Result<Option<Stat>> {
+    stat_in(CWD, &format!("/proc/{pid}/stat"))
 }
 
-/// Everybody whom `/proc` shows, threads of the kernel and those who have only left their exit status among them. It is no
-/// picture of one moment: processes come and go while it is taken. Whoever was there all the time is in it; and so is
-/// whoever was started by one of those, if he stands [still](Stat::first_is_still) in it.
+/// Everybody whom `/proc` shows but those `seen`, threads of the kernel and those who have only left their exit status among
+/// them.
 ///
 /// # Errors
 /// `/proc` is not mounted, shows those of another pid namespace, or there is no descriptor left to read it by.
-pub(super) fn everybody() -> io::Result<Vec<(u32, Stat)>> {
+pub(in super::super) fn everybody(seen: &HashSet<u32>) -> io::Result<Vec<Entry>> {
+    let folder = folder_of_our_namespace()?;
+    let mut numbers = Vec::new();
+    for entry in fs::read_dir("/proc")? {
+        let number = entry?.file_name().to_str().and_then(|name| name.parse::<u32>().ok());
+        numbers.extend(number.filter(|number| !seen.contains(number)));
+    }
+    entries(folder.as_fd(), &numbers)
+}
+
+/// The processes that have these numbers now.
+///
+/// # Errors
+/// As [`everybody`].
+pub(in super::super) fn those(pids: &[u32]) -> io::Result<Vec<Entry>> {
+    entries(folder_of_our_namespace()?.as_fd(), pids)
+}
+
+/// What it says of the process that has this number now.
+pub(in super::super) fn one(pid: u32) -> Option<Entry> {
+    Some(entry(pid, stat(pid)?))
+}
+
+fn folder_of_our_namespace() -> io::Result<OwnedFd> {
     if !is_of_our_namespace() {
         let why = "/proc does not show the processes of this pid namespace: mount it to find who belongs to a tree";
         return Err(io::Error::new(io::ErrorKind::Unsupported, why));
     }
-    let folder = open(
-        "/proc",
-        OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC,
-        Mode::empty(),
-    )?;
-    let mut everybody = Vec::new();
-    let mut seen = HashSet::new();
-    // The folder is read in the order of the numbers. Who came while it was read, with a number that had been passed, is found
-    // by reading it once more. Whoever comes during that was started by somebody who moves, or who is new himself. Reading it
-    // until nobody comes would never end on a busy machine.
-    for _ in 0..2 {
-        for entry in fs::read_dir("/proc")? {
-            let name = entry?.file_name();
-            let Some(pid) = name.to_str().and_then(|name| name.parse().ok()) else {
-                continue;
-            };
-            if seen.insert(pid) {
-                // Who has gone meanwhile is not there any more.
-                everybody.extend(stat_in(folder.as_fd(), &format!("{pid}/stat"))?.map(|stat| (pid, stat)));
-            }
-        }
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    Ok(open("/proc", flags, Mode::empty())?)
+}
+
+/// From so many on, two threads read them in little more than half the time.
+const WORTH_A_THREAD: usize = 500;
+
+fn entries(folder: BorrowedFd<'_>, pids: &[u32]) -> io::Result<Vec<Entry>> {
+    // Who has gone meanwhile is not there any more.
+    let one = |pid: &u32| {
+        let stat = stat_in(folder, &format!("{pid}/stat")).transpose()?;
+        Some(stat.map(|stat| entry(*pid, stat)))
+    };
+    let read = |pids: &[u32]| pids.iter().filter_map(one).collect::<io::Result<Vec<Entry>>>();
+    if pids.len() < WORTH_A_THREAD {
+        return read(pids);
     }
-    Ok(everybody)
+    let (here, there) = pids.split_at(pids.len() / 2);
+    thread::scope(|scope| {
+        let helper = Builder::new()
+            .name("bowout-walk".into())
+            .spawn_scoped(scope, || read(there));
+        let mut entries = read(here)?;
+        entries.extend(match helper {
+            Ok(helper) => helper.join().unwrap_or_else(|panic| resume_unwind(panic))?,
+            // There is none to be had, as where a tree has taken them all.
+            Err(_) => read(there)?,
+        });
+        Ok(entries)
+    })
+}
+
+fn entry(pid: u32, stat: Stat) -> Entry {
+    Entry {
+        pid,
+        parent: stat.parent,
+        group: stat.group,
+        session: Some(stat.session),
+        start: stat.start,
+        has_exited: stat.has_exited(),
+        is_still: stat.first_is_still() && (stat.threads <= 1 || threads_are_still(pid)),
+        name: stat.name,
+    }
 }
 
 /// Whether every thread of a process has ended or is stopped.
-pub(in super::super) fn threads_are_still(pid: u32) -> bool {
-    // Who has gone since the folder was read is not there any more.
-    let is_still = |entry: io::Result<fs::DirEntry>| {
-        let line = entry
-            .and_then(|entry| fs::read(entry.path().join("stat")))
-            .unwrap_or_default();
-        parse_stat(&String::from_utf8_lossy(&line)).is_none_or(|stat| stat.first_is_still())
+fn threads_are_still(pid: u32) -> bool {
+    let is_still = |entry: io::Result<fs::DirEntry>| match entry.and_then(|entry| fs::read(entry.path().join("stat"))) {
+        Ok(line) => parse_stat(&line).is_none_or(|stat| stat.first_is_still()),
+        // Who has gone since the folder was read is not there any more; whom we cannot read may move.
+        Err(error) => matches!(error.raw_os_error(), Some(libc::ENOENT | libc::ESRCH)),
     };
     fs::read_dir(format!("/proc/{pid}/task")).is_ok_and(|mut threads| threads.all(is_still))
 }
@@ -116,7 +163,7 @@ fn stat_in(folder: BorrowedFd<'_>, path: &str) -> io::Result<Option<Stat>> {
     let file = openat(folder, path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty());
     let length = file.and_then(|file| rustix::io::read(file, &mut line));
     match length {
-        Ok(length) => Ok(parse_stat(&String::from_utf8_lossy(&line[..length]))),
+        Ok(length) => Ok(parse_stat(&line[..length])),
         Err(error @ (rustix::io::Errno::MFILE | rustix::io::Errno::NFILE)) => Err(error.into()),
         Err(_) => Ok(None),
     }
@@ -140,13 +187,18 @@ fn is_of_our_namespace() -> bool {
 }
 
 /// The name may hold anything, spaces and parentheses too, so the fields are counted from the *last* parenthesis.
-fn parse_stat(text: &str) -> Option<Stat> {
-    let open = text.find('(')?;
-    let close = text.rfind(')')?;
-    let name = text.get(open + 1..close)?.to_owned();
-    let fields: Vec<&str> = text.get(close + 1..)?.split_ascii_whitespace().collect();
-    // The first field behind the name is the third of the line.
-    let field = |number: usize| fields.get(number - 3).copied();
+fn parse_stat(line: &[u8]) -> Option<Stat> {
+    let open = line.iter().position(|byte| *byte == b'(')?;
+    let close = line.iter().rposition(|byte| *byte == b')')?;
+    let name = String::from_utf8_lossy(line.get(open + 1..close)?).into_owned();
+    let mut fields = std::str::from_utf8(&line[close + 1..]).ok()?.split_ascii_whitespace();
+    // The first field behind the name is the third of the line. They are taken in order.
+    let mut next = 3;
+    let mut field = |number: usize| {
+        let skipped = number - next;
+        next = number + 1;
+        fields.nth(skipped)
+    };
     Some(Stat {
         name,
         state: field(3)?.chars().next()?,
@@ -170,7 +222,7 @@ mod tests {
     fn a_name_full_of_traps_is_read_right() {
         let line = "77 (a) Z 1 (b) S) S 42 77 77 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 3 0 12345 1 1 1 \
                     1 1 1 1 1 1 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 256";
-        let stat = parse_stat(line).unwrap();
+        let stat = parse_stat(line.as_bytes()).unwrap();
         assert_eq!(stat.name, "a) Z 1 (b) S");
         assert_eq!((stat.state, stat.parent, stat.session), ('S', 42, 77));
         assert_eq!((stat.threads, stat.start), (3, 12345));
@@ -188,9 +240,9 @@ mod tests {
     #[test]
     fn we_are_among_everybody() {
         let own = std::process::id();
-        let everybody = everybody().unwrap();
-        let (_, stat) = everybody.iter().find(|(pid, _)| *pid == own).unwrap();
-        assert_eq!(stat.start, super::stat(own).unwrap().start);
+        let everybody = everybody(&HashSet::new()).unwrap();
+        let entry = everybody.iter().find(|entry| entry.pid == own).unwrap();
+        assert_eq!(entry.start, stat(own).unwrap().start);
     }
 
     #[test]
@@ -205,8 +257,8 @@ mod tests {
     proptest! {
         #[test]
         fn parsing_never_panics(text in ".{0,200}", tail in "[ ()0-9SZ-]{0,200}") {
-            let _ = parse_stat(&text);
-            let _ = parse_stat(&format!("1 ({text}){tail}"));
+            let _ = parse_stat(text.as_bytes());
+            let _ = parse_stat(format!("1 ({text}){tail}").as_bytes());
         }
     }
 }

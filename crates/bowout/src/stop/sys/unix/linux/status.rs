@@ -72,17 +72,24 @@ fn of_reaped(fd: BorrowedFd<'_>) -> Option<ExitStatus> {
 
 /// Of a process that has exited and that its parent has not waited for, where we may look.
 pub(super) fn of_zombie(pid: u32, start: Option<u64>) -> ExitStatus {
-    let zombie = || proc::stat_since(pid, start?).filter(|stat| stat.has_exited());
-    // To those who may not look the kernel shows 0, which is also the commonest status. The same right guards `cwd`.
-    let may_look = || match std::fs::read_link(format!("/proc/{pid}/cwd")) {
-        Err(error) => error.kind() != std::io::ErrorKind::PermissionDenied,
-        Ok(_) => true,
+    let zombie = || proc::stat_since(pid, start?).ok()?.filter(proc::Stat::has_exited);
+    let Some(stat) = zombie() else {
+        return ExitStatus::Unknown;
     };
-    // If the number is the zombie's behind that look, it was during it.
-    match may_look().then(zombie).flatten() {
-        Some(stat) => from_wait_status(stat.exit_code),
-        None => ExitStatus::Unknown,
-    }
+    in_line(&stat).unwrap_or_else(|| {
+        // The same right guards `cwd`. If the number is the zombie's behind that look, it was during it.
+        let looked = std::fs::read_link(format!("/proc/{pid}/cwd"));
+        let may_look = !looked.is_err_and(|error| error.kind() == std::io::ErrorKind::PermissionDenied);
+        match may_look.then(zombie).flatten() {
+            Some(stat) => from_wait_status(stat.exit_code),
+            None => ExitStatus::Unknown,
+        }
+    })
+}
+
+/// The same, as far as one line tells: to those who may not look the kernel shows 0, which is also the commonest status.
+pub(super) fn in_line(stat: &proc::Stat) -> Option<ExitStatus> {
+    (stat.has_exited() && stat.exit_code != 0).then(|| from_wait_status(stat.exit_code))
 }
 
 fn from_wait_status(status: i32) -> ExitStatus {
