@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Mode, OFlags};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+#[cfg(target_os = "linux")]
+use rustix::termios::tcgetpgrp;
 use rustix::termios::{Winsize, tcgetattr, tcsetwinsize};
 
 use crate::PATIENCE;
@@ -28,6 +30,8 @@ pub struct Terminal {
     /// Held, so that the terminal and its modes outlive the program.
     slave: OwnedFd,
     shown: Vec<u8>,
+    /// How much of it has been waited for.
+    seen: usize,
     modes_before: String,
 }
 
@@ -62,13 +66,7 @@ impl Terminal {
         let name = ptsname(&master, Vec::new()).expect("it has a name");
         let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
         let slave = rustix::fs::open(name, flags, Mode::empty()).expect("it opens");
-        let size = Winsize {
-            ws_row: 30,
-            ws_col: columns,
-            ws_xpixel: 0,
-            ws_ypixel: 0,
-        };
-        tcsetwinsize(&slave, size).expect("it takes a size");
+        tcsetwinsize(&slave, size(columns, 30)).expect("it takes a size");
         let stdio = || Stdio::from(slave.try_clone().expect("it can be had twice"));
         command.stdin(stdio()).stdout(stdio()).stderr(stdio());
         command.env("TERM", "xterm");
@@ -86,23 +84,60 @@ impl Terminal {
             master: master.into(),
             slave,
             shown: Vec::new(),
+            seen: 0,
             modes_before,
         }
     }
 
-    /// Waits until this has been shown.
+    /// Waits until this has been shown, at any time.
     pub fn until(&mut self, text: &str) {
+        self.find(0, text);
+    }
+
+    /// Waits until this has been shown, behind all that was waited for before.
+    pub fn then(&mut self, text: &str) {
+        self.find(self.seen, text);
+    }
+
+    fn find(&mut self, from: usize, text: &str) {
         let deadline = Instant::now() + PATIENCE;
-        while !String::from_utf8_lossy(&self.shown).contains(text) {
+        loop {
+            let mut windows = self.shown[from..].windows(text.len());
+            if let Some(at) = windows.position(|window| window == text.as_bytes()) {
+                self.seen = self.seen.max(from + at + text.len());
+                return;
+            }
             let time = deadline.saturating_duration_since(Instant::now());
             let more = take_in(&mut self.master, &mut self.shown, time);
-            assert!(more, "no {text:?} in {:?}", String::from_utf8_lossy(&self.shown));
+            assert!(
+                more,
+                "no {text:?} in {:?}",
+                String::from_utf8_lossy(&self.shown[from..])
+            );
         }
     }
 
-    /// Presses keys.
+    /// Presses keys: `\x03` is Ctrl-C, `\x1a` Ctrl-Z, `\x1c` Ctrl-\, `\x04` Ctrl-D.
     pub fn press(&mut self, keys: &str) {
         self.master.write_all(keys.as_bytes()).expect("the terminal is there");
+    }
+
+    /// Gives the terminal another size. Its foreground process group is told by WINCH.
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        tcsetwinsize(&self.slave, size(columns, rows)).expect("it takes a size");
+    }
+
+    /// The process group that the keyboard's signals go to.
+    #[cfg(target_os = "linux")]
+    pub fn foreground(&self) -> u32 {
+        // Of the master anybody may ask it, of the slave only its own session (tty_ioctl(4)).
+        let group = tcgetpgrp(&self.master).expect("the terminal is there");
+        group.as_raw_nonzero().get().unsigned_abs()
+    }
+
+    /// The program's number. It leads the session, and to begin with the foreground group.
+    pub fn pid(&self) -> u32 {
+        self.program.0.id()
     }
 
     /// Sends a signal to the program.
@@ -140,6 +175,15 @@ impl Terminal {
     pub fn hang_up(mut self) -> Ended {
         drop(self.master);
         self.program.ended(|| std::thread::sleep(GLANCE))
+    }
+}
+
+fn size(columns: u16, rows: u16) -> Winsize {
+    Winsize {
+        ws_row: rows,
+        ws_col: columns,
+        ws_xpixel: 0,
+        ws_ypixel: 0,
     }
 }
 
