@@ -7,6 +7,8 @@ mod finding;
 #[cfg(target_os = "linux")]
 mod finds_by_cgroup;
 mod finds_by_command_line;
+#[cfg(any(target_os = "linux", target_os = "macos", target_os = "freebsd"))]
+mod finds_by_group;
 mod finds_by_name;
 mod finds_by_pidfile;
 mod finds_by_port;

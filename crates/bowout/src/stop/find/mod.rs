@@ -11,6 +11,7 @@ pub use matches::{Ambiguous, Found, Matches};
 pub use pidfile::PidFileProblem;
 pub(super) use pidfile::not_opened as pidfile_not_opened;
 pub use port::{ParsePortError, Port, Protocol};
+use query::Spares;
 pub use query::{Pattern, Query};
 
 use super::ProcessId;
@@ -34,9 +35,9 @@ impl Hit {
 /// Finds the processes that a query means. Nothing is sent to anybody.
 ///
 /// Each one is found with its start time, so whoever gets its number between the finding and [`Target::open`](super::Target::open)
-/// is not mistaken for it. The process that calls is never found, and neither are its ancestors by a name or a command line: the
-/// shell that was told `bowout stop --command-line server` has those words in its own. An ancestor that was pointed out, by its
-/// port for example, is found; to open it is refused.
+/// is not mistaken for it. The process that calls is never found but in its group, and neither are its ancestors by a name or a
+/// command line: the shell that was told `bowout stop --command-line server` has those words in its own. An ancestor that was
+/// pointed out, by its port for example, is found; to open it is refused.
 ///
 /// On Linux `/proc` is what is looked into: it shows no process of another pid namespace, no port of another network
 /// namespace, and with `hidepid` none of another user.
@@ -63,12 +64,14 @@ const AT_ONCE: usize = 100;
 
 fn matches(query: &Query) -> Result<Matches, FindProblem> {
     let hits = search(query, &sys::processes()?)?;
-    let spared = if query.spares_ancestors() {
-        sys::ancestors()
-    } else {
-        Vec::new()
+    let mut spared = match query.spares() {
+        Spares::Ancestors => sys::ancestors(),
+        Spares::OnlyCaller | Spares::Nobody => Vec::new(),
     };
-    let is_spared = |pid| pid == std::process::id() || spared.contains(&pid);
+    if query.spares() != Spares::Nobody {
+        spared.push(std::process::id());
+    }
+    let is_spared = |pid| spared.contains(&pid);
     let (spared, hits): (Vec<Hit>, Vec<Hit>) = hits.into_iter().partition(|hit| is_spared(hit.pid));
     let mut kept = Vec::new();
     for hits in hits.chunks(AT_ONCE) {
@@ -137,6 +140,9 @@ fn search(query: &Query, among: &[u32]) -> Result<Vec<Hit>, FindProblem> {
         Query::UnixSocket(path) => sys::socket_listeners(path, among),
         Query::Cgroup(path) => sys::cgroup(path).map(those_among),
         Query::Unit(name) => sys::unit(name).map(those_among),
+        // Who cannot even find himself finds nobody.
+        Query::ProcessGroup(_) if among.is_empty() => Err(FindProblem::NotOnThisSystem),
+        Query::ProcessGroup(group) => sys::group(*group, among).map(hits),
         Query::Service(name) => sys::service(name).map(|pid| those_among(vec![pid])),
         Query::PidFile(path) => pidfile::pid(path).map(|pid| hits(vec![pid])),
     }

@@ -1,6 +1,7 @@
 //! What is known of the process that is meant.
 
 use std::fmt;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use super::Port;
@@ -43,14 +44,22 @@ pub enum Query {
     /// The systemd unit that it belongs to; `nginx` is `nginx.service`. Those of the system first, then those of the caller's
     /// own user manager. Told by the cgroup, so systemd is not asked. Linux.
     Unit(String),
+    /// The process group that it is in, by the group's number, which is that of the process that made it. Every member is found, the
+    /// process that calls and its ancestors as well, so that it is seen whom a signal to the group would hit; to open these is
+    /// refused. Unix.
+    ProcessGroup(NonZeroU32),
     /// The Windows service that it runs, by the service's name (not the one for display).
     Service(String),
 }
 
 impl Query {
-    /// Whether the caller's own ancestors are no matches: where words can match by accident.
-    pub(super) fn spares_ancestors(&self) -> bool {
-        matches!(self, Query::Name(_) | Query::CommandLine(_))
+    /// Who is no match: the process that calls, and where words can match by accident its ancestors.
+    pub(super) fn spares(&self) -> Spares {
+        match self {
+            Query::Name(_) | Query::CommandLine(_) => Spares::Ancestors,
+            Query::ProcessGroup(_) => Spares::Nobody,
+            _ => Spares::OnlyCaller,
+        }
     }
 }
 
@@ -64,9 +73,20 @@ impl fmt::Display for Query {
             Query::UnixSocket(path) => write!(f, "socket {path:?}"),
             Query::Cgroup(path) => write!(f, "cgroup {path:?}"),
             Query::Unit(name) => write!(f, "unit {name:?}"),
+            Query::ProcessGroup(group) => write!(f, "process group {group}"),
             Query::Service(name) => write!(f, "service {name:?}"),
         }
     }
+}
+
+/// Whom a query leaves out, though it describes him.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spares {
+    Nobody,
+    /// The process that calls.
+    OnlyCaller,
+    /// And its ancestors.
+    Ancestors,
 }
 
 /// What a command line must be like.

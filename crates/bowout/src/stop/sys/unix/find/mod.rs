@@ -23,7 +23,11 @@ pub(in crate::stop) use family::head;
 pub(in crate::stop) use os::{cgroup, command_line, listeners, names, processes, socket_listeners, started_at, unit};
 pub(in crate::stop) use pidfile::{PidFile, open_pidfile};
 
+use std::num::NonZeroU32;
+
 use crate::stop::find::FindProblem;
+
+use super::handle;
 
 /// The parent of this process, its parent, and so on.
 pub(in crate::stop) fn ancestors() -> Vec<u32> {
@@ -33,6 +37,12 @@ pub(in crate::stop) fn ancestors() -> Vec<u32> {
 /// Whether the name that was found is the one that is wanted.
 pub(in crate::stop) fn same_name(found: &str, wanted: &str) -> bool {
     found == wanted
+}
+
+/// Those among these who are in the process group.
+pub(in crate::stop) fn group(group: NonZeroU32, among: &[u32]) -> Result<Vec<u32>, FindProblem> {
+    let is_member = |pid: &u32| handle::one(*pid).is_some_and(|entry| entry.group == group.get());
+    Ok(among.iter().copied().filter(is_member).collect())
 }
 
 /// Services by this name are Windows's.

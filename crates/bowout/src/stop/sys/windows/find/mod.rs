@@ -6,6 +6,7 @@ mod ports;
 mod sddl;
 mod service;
 
+use std::num::NonZeroU32;
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -75,6 +76,11 @@ pub(in crate::stop) fn socket_listeners(_: &Path, _: &[u32]) -> Result<Vec<Hit>,
 }
 
 pub(in crate::stop) fn cgroup(_: &Path) -> Result<Vec<u32>, FindProblem> {
+    Err(FindProblem::NotOnThisSystem)
+}
+
+/// The system does not tell who is in one of its process groups.
+pub(in crate::stop) fn group(_: NonZeroU32, _: &[u32]) -> Result<Vec<u32>, FindProblem> {
     Err(FindProblem::NotOnThisSystem)
 }
 
