@@ -5,7 +5,7 @@ use std::time::Duration;
 use bowout::Signal;
 use bowout::stop::{
     self, Attempt, FindError, FindProblem, Found, NotSent, OpenError, Outcome, PidFileProblem, ProcessId, Report,
-    StagePreview,
+    StagePreview, StopError,
 };
 use serde::Serialize;
 
@@ -26,7 +26,46 @@ pub(crate) struct Document<P> {
     /// What was looked for and came to nobody.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) not_found: Vec<NotFound>,
+    /// Why it was broken off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) trouble: Option<Trouble>,
     pub(crate) exit_code: u8,
+}
+
+impl<P> Document<P> {
+    /// An empty one, to be filled.
+    pub(crate) fn of(verb: &'static str, exit_code: u8) -> Document<P> {
+        Document {
+            schema_version: SCHEMA_VERSION,
+            verb,
+            dry_run: false,
+            plan: None,
+            processes: Vec::new(),
+            not_found: Vec::new(),
+            trouble: None,
+            exit_code,
+        }
+    }
+}
+
+/// Why it was broken off: the one who was spared, or the system.
+#[derive(Debug, Serialize)]
+pub(crate) struct Trouble {
+    /// `protected` or `failed`.
+    outcome: &'static str,
+    /// Who was to be spared.
+    pid: Option<u32>,
+    message: String,
+}
+
+impl Trouble {
+    pub(crate) fn new(why: &StopError, message: String) -> Trouble {
+        let (outcome, pid) = match why {
+            StopError::Protected { id, .. } => ("protected", Some(id.pid())),
+            _ => ("failed", None),
+        };
+        Trouble { outcome, pid, message }
+    }
 }
 
 /// Which process.
@@ -77,6 +116,22 @@ impl From<&Report> for Stopped {
             steps: report.steps.iter().map(Step::from).collect(),
             elapsed_ms: millis(report.elapsed),
             message: report.to_string(),
+        }
+    }
+}
+
+impl Stopped {
+    /// One for which it did not come to an end.
+    pub(crate) fn unfinished(id: ProcessId) -> Stopped {
+        Stopped {
+            process: Process::new(id, None),
+            tree: None,
+            outcome: "unfinished",
+            forced: false,
+            exit_status: None,
+            steps: Vec::new(),
+            elapsed_ms: 0.0,
+            message: format!("process {}: the stopping was broken off", id.pid()),
         }
     }
 }
@@ -165,7 +220,7 @@ pub(crate) fn exit_status(status: stop::ExitStatus) -> Option<ExitStatus> {
 pub(crate) struct Previewed {
     #[serde(flatten)]
     process: Process,
-    /// `would_stop`, or why not.
+    /// `would_ask`, or why not.
     outcome: &'static str,
     stages: Vec<Stage>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -221,8 +276,9 @@ impl From<&StagePreview> for Stage {
 pub(crate) struct Signalled {
     #[serde(flatten)]
     pub(crate) process: Process,
-    pub(crate) signal: String,
-    /// `sent`, or why not.
+    /// Null where it was only probed.
+    pub(crate) signal: Option<String>,
+    /// `sent`, `reachable`, or why not.
     pub(crate) outcome: &'static str,
     pub(crate) route: Option<String>,
     /// The routes in the order in which they were tried.

@@ -3,6 +3,7 @@
 //! This file is the table of contents: one module for each verb, and what they share below.
 
 mod demo;
+mod papers;
 mod signal;
 mod signals;
 mod stop;
@@ -18,17 +19,22 @@ mod terminal;
 
 use std::process::ExitCode;
 
-use args::Verb;
+use args::{Cli, Verb};
 
 fn main() -> ExitCode {
     // On Windows a Ctrl-C to another console is sent by this same program, started once more.
     bowout::stop::run_helper_if_asked();
-    let code = match args::read() {
-        Verb::Stop(args) => stop::run(args),
-        Verb::Signal(args) => signal::run(args),
-        Verb::Signals(args) => signals::run(&args),
-        Verb::Demo(args) => demo::run(&args),
-        Verb::DemoProgram(args) => demo::program::run(&args),
+    if let Some(args) = args::of_demo_program() {
+        return ExitCode::from(demo::program::run(&args));
+    }
+    let Cli { verb, colours } = args::read();
+    let code = match verb {
+        Verb::Stop(args) => stop::run(&args, colours),
+        Verb::Signal(args) => signal::run(&args),
+        Verb::Signals(args) => signals::run(&args, colours),
+        Verb::Demo(args) => demo::run(&args, colours),
+        Verb::Completions(args) => papers::completions(&args),
+        Verb::Man(args) => papers::manual(&args),
     };
     ExitCode::from(code)
 }

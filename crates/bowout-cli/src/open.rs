@@ -2,23 +2,28 @@
 
 use std::collections::HashSet;
 
-use bowout::stop::{OpenError, ProcessId, Target};
+use bowout::Signal;
+use bowout::stop::{Attempt, OpenError, ProcessId, Target};
 
 use crate::args::{Allow, AllowArgs};
+use crate::output;
 
-/// Opens them all, in the order in which they were named. One that is named twice is there once.
+/// Opens them all, in the order in which they were named; but this very process is the last, so that nobody is missed where it
+/// is allowed to be among them. One that is named twice is there once.
 pub(crate) fn all(ids: &[ProcessId], allow: &AllowArgs) -> Vec<Result<Target, OpenError>> {
     let options = allow.options();
     let mut seen = HashSet::new();
     let opened = ids.iter().map(|id| options.open(*id));
+    let mut opened: Vec<_> = opened.filter(|result| seen.insert(id_of(result))).collect();
+    opened.sort_by_key(|result| id_of(result).pid() == std::process::id());
     opened
-        .filter(|result| {
-            seen.insert(match result {
-                Ok(target) => target.id(),
-                Err(error) => error.id(),
-            })
-        })
-        .collect()
+}
+
+fn id_of(opened: &Result<Target, OpenError>) -> ProcessId {
+    match opened {
+        Ok(target) => target.id(),
+        Err(error) => error.id(),
+    }
 }
 
 /// Whether there was nobody to be opened.
@@ -44,7 +49,17 @@ pub(crate) fn reason(error: &OpenError) -> String {
 /// `1234 (nginx)`.
 pub(crate) fn label(id: ProcessId, name: Option<&str>) -> String {
     match name {
-        Some(name) => format!("{} ({name})", id.pid()),
+        Some(name) => format!("{} ({})", id.pid(), output::printable(name)),
         None => id.pid().to_string(),
     }
+}
+
+/// `1234 (nginx): TERM: cooperative event: it does not listen to bowout's event; sent by Ctrl-C`.
+pub(crate) fn tried(id: ProcessId, name: Option<&str>, signal: Signal, attempts: &[Attempt]) -> String {
+    let each = attempts.iter().map(|attempt| match &attempt.result {
+        Ok(reached) if reached.is_target_alone() => format!("sent by {}", attempt.route),
+        Ok(reached) => format!("sent by {}, {reached}", attempt.route),
+        Err(why) => format!("{}: {why}", attempt.route),
+    });
+    format!("{}: {signal}: {}", label(id, name), each.collect::<Vec<_>>().join("; "))
 }

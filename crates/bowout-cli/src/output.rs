@@ -1,12 +1,17 @@
 //! Data on standard output, narration on standard error.
 
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
 use std::io::{self, ErrorKind, Write};
 
-/// Writes a line of data. That its reader has gone away (`| head`) is no error; that it could not be written is told.
-pub(crate) fn data(line: impl Display) {
+/// Writes lines of data. That its reader has gone away (`| head`) is no error; that it could not be written is told.
+pub(crate) fn data(lines: impl Display) {
+    bytes(format!("{lines}\n").as_bytes());
+}
+
+/// Writes data as it is.
+pub(crate) fn bytes(bytes: &[u8]) {
     let mut stdout = io::stdout().lock();
-    let written = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
+    let written = stdout.write_all(bytes).and_then(|()| stdout.flush());
     match written {
         Err(why) if why.kind() != ErrorKind::BrokenPipe => error(&format!("cannot write to standard output: {why}")),
         _ => {}
@@ -26,9 +31,9 @@ pub(crate) fn narrate(line: impl Display) {
     let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
-/// Says what went wrong, in one line.
+/// Says what went wrong, in one line whatever it quotes.
 pub(crate) fn error(what: &str) {
-    narrate(format_args!("bowout: {what}"));
+    narrate(format_args!("bowout: {}", printable(what)));
 }
 
 /// Writes an object in one line.
@@ -36,5 +41,28 @@ pub(crate) fn line_of_json(object: &impl serde::Serialize) {
     match serde_json::to_string(object) {
         Ok(text) => data(text),
         Err(why) => error(&format!("cannot write JSON: {why}")),
+    }
+}
+
+/// The text in one line that commands no terminal: arguments, and what processes call themselves, can hold anything.
+pub(crate) fn printable(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut line, c| {
+        if c.is_control() {
+            // To a String it cannot fail.
+            let _ = write!(line, "{}", c.escape_default());
+        } else {
+            line.push(c);
+        }
+        line
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::printable;
+
+    #[test]
+    fn what_could_command_a_terminal_is_written_out() {
+        assert_eq!(printable("a\x1b[2Jb\nc\u{9b}ü"), "a\\u{1b}[2Jb\\nc\\u{9b}ü");
     }
 }

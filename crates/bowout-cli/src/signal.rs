@@ -1,59 +1,64 @@
 //! `bowout signal`: one signal, once, and no waiting.
 
+mod list;
+mod probe;
+
 use bowout::Signal;
 use bowout::stop::{self, NotSent, OpenError, Plan, Sent, SignalError, Target};
 
-use crate::args::SignalArgs;
+use crate::args::{Detail, Manner, SignalArgs, What};
 use crate::exit::{self, Delivery};
-use crate::find::{self, Form};
-use crate::json::{self, Document, NotFound, Process, SCHEMA_VERSION, Signalled, Tried};
-use crate::{open, output};
+use crate::json::{self, Document, NotFound, Process, Signalled, Tried};
+use crate::{find, open, output};
 
-pub(crate) fn run(args: SignalArgs) -> u8 {
-    if let Err(why) = Plan::new(args.signal).check() {
-        output::error(&why.to_string());
-        return exit::USAGE;
+pub(crate) fn run(args: &SignalArgs) -> u8 {
+    if let Some(words) = &args.list {
+        return list::run(words);
     }
-    let form = if args.json { Form::Json } else { Form::Text };
-    let meant = match find::find(&args.find) {
+    if let What::Send(signal) = args.what() {
+        if let Err(why) = Plan::new(signal).check() {
+            output::error(&why.to_string());
+            return exit::USAGE;
+        }
+    }
+    let manner = args.tell.manner();
+    let meant = match find::find(args.wanted()) {
         Ok(meant) => meant,
-        Err(unclear) => return unclear.tell("signal", form),
+        Err(unclear) => return unclear.tell("signal", manner),
     };
     let opened = open::all(&meant.ids, &args.allow);
-    let sent: Vec<(Delivery, Signalled)> = opened.iter().map(|target| send(target, args.signal)).collect();
-    let deliveries = sent.iter().map(|(delivery, _)| *delivery);
+    let each = |opened: &Result<Target, OpenError>| match (opened, args.what()) {
+        (Err(error), what) => not_opened(error, what),
+        (Ok(target), What::Probe) => probe::probe(target),
+        (Ok(target), What::Send(signal)) => send(target, signal, args.tell.detail()),
+    };
+    let answers: Vec<(Delivery, Signalled)> = opened.iter().map(each).collect();
+    let deliveries = answers.iter().map(|(delivery, _)| *delivery);
     let deliveries: Vec<Delivery> = deliveries
         .chain(meant.missing.iter().map(|_| Delivery::Missing))
         .collect();
     let exit_code = exit::of_signal(&deliveries);
-    if form == Form::Json {
+    if manner == Manner::Json {
         output::document(&Document {
-            schema_version: SCHEMA_VERSION,
-            verb: "signal",
-            dry_run: false,
-            plan: None,
-            processes: sent.into_iter().map(|(_, described)| described).collect(),
+            dry_run: args.what() == What::Probe,
+            processes: answers.into_iter().map(|(_, described)| described).collect(),
             not_found: meant.missing.iter().map(NotFound::from).collect(),
-            exit_code,
+            ..Document::of("signal", exit_code)
         });
         return exit_code;
     }
     meant.tell_missing();
-    for (delivery, described) in &sent {
+    for (delivery, described) in &answers {
         match delivery {
-            Delivery::Sent if args.quiet => {}
-            Delivery::Sent => output::data(&described.message),
+            Delivery::Sent if manner == Manner::Quiet => {}
+            Delivery::Sent => output::data(output::printable(&described.message)),
             Delivery::Missing | Delivery::Failed => output::error(&described.message),
         }
     }
     exit_code
 }
 
-fn send(opened: &Result<Target, OpenError>, signal: Signal) -> (Delivery, Signalled) {
-    let target = match opened {
-        Ok(target) => target,
-        Err(error) => return not_opened(error, signal),
-    };
+fn send(target: &Target, signal: Signal, detail: Detail) -> (Delivery, Signalled) {
     let result = stop::signal(target, signal);
     let (delivery, outcome, message) = match &result {
         Ok(sent) => (Delivery::Sent, "sent", told(target, signal, sent)),
@@ -65,9 +70,12 @@ fn send(opened: &Result<Target, OpenError>, signal: Signal) -> (Delivery, Signal
         Err(SignalError::NotSent { attempts, .. }) => attempts,
         Err(_) => &[],
     };
+    if detail == Detail::EachSignal {
+        output::error(&open::tried(target.id(), target.name(), signal, attempts));
+    }
     let described = Signalled {
         process: Process::new(target.id(), target.name()),
-        signal: signal.name(),
+        signal: Some(signal.name()),
         outcome,
         route: result.as_ref().ok().map(|sent| sent.route.to_string()),
         attempts: attempts.iter().map(Tried::from).collect(),
@@ -86,7 +94,7 @@ fn told(target: &Target, signal: Signal, sent: &Sent) -> String {
     }
 }
 
-fn not_opened(error: &OpenError, signal: Signal) -> (Delivery, Signalled) {
+fn not_opened(error: &OpenError, what: What) -> (Delivery, Signalled) {
     let delivery = if open::is_missing(error) {
         Delivery::Missing
     } else {
@@ -94,7 +102,10 @@ fn not_opened(error: &OpenError, signal: Signal) -> (Delivery, Signalled) {
     };
     let described = Signalled {
         process: Process::new(error.id(), None),
-        signal: signal.name(),
+        signal: match what {
+            What::Send(signal) => Some(signal.name()),
+            What::Probe => None,
+        },
         outcome: json::not_opened(error),
         route: None,
         attempts: Vec::new(),

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use crate::args::SignalsArgs;
 use crate::json::SCHEMA_VERSION;
 use crate::output;
-use crate::terminal::{Colour, Terminal};
+use crate::terminal::{Colour, Colours, Ink, Terminal};
 
-pub(crate) fn run(args: &SignalsArgs) -> u8 {
+pub(crate) fn run(args: &SignalsArgs, colours: Colours) -> u8 {
     if args.json {
         output::document(&Document {
             schema_version: SCHEMA_VERSION,
@@ -18,7 +18,9 @@ pub(crate) fn run(args: &SignalsArgs) -> u8 {
             signals: all().map(Row::from).collect(),
         });
     } else {
-        output::data(table(Terminal::behind(&std::io::stdout())));
+        let stdout = std::io::stdout();
+        let ink = Ink::for_stream(&stdout, colours);
+        output::data(table(Terminal::behind(&stdout, colours), ink));
     }
     crate::exit::DONE
 }
@@ -47,15 +49,15 @@ impl Room {
     }
 }
 
-fn table(terminal: Option<Terminal>) -> String {
+fn table(terminal: Option<Terminal>, ink: Ink) -> String {
     let full = lines(Room::Enough);
     let widest = full.iter().map(|line| line.chars().count()).max().unwrap_or(0);
     let mut lines = match terminal {
         Some(terminal) if terminal.width < widest => lines(Room::Columns(terminal.width)),
         _ => full,
     };
-    if let (Some(terminal), Some(heading)) = (terminal, lines.first_mut()) {
-        *heading = terminal.paint(Colour::Bold, &heading);
+    if let Some(heading) = lines.first_mut() {
+        *heading = ink.paint(Colour::Bold, &heading);
     }
     lines.push(String::new());
     lines.extend(NOTES.map(str::to_owned));

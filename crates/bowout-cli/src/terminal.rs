@@ -1,7 +1,9 @@
-//! A terminal that takes escape codes: its width and its colours.
+//! A terminal that takes escape codes: its size, its colours, and lines that are drawn over and over in their place.
 
 use std::fmt;
 use std::io::IsTerminal;
+
+use clap::ValueEnum;
 
 /// A terminal on which lines can be drawn again.
 #[derive(Clone, Copy, Debug)]
@@ -10,13 +12,24 @@ pub(crate) struct Terminal {
     pub(crate) width: usize,
     /// In lines.
     pub(crate) height: usize,
-    ink: Ink,
+    pub(crate) ink: Ink,
 }
 
+/// When colours are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colours {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Everywhere
+    Always,
+    /// Nowhere
+    Never,
+}
+
+/// Whether colours are used in one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Ink {
+pub(crate) enum Ink {
     Colour,
-    /// `NO_COLOR` is set.
     None,
 }
 
@@ -28,27 +41,44 @@ pub(crate) const CLEAR_LINE: &str = "\r\x1b[K";
 
 impl Terminal {
     /// The terminal behind this stream; `None` where it is none, or a dumb one.
-    pub(crate) fn behind(stream: &impl IsTerminal) -> Option<Terminal> {
-        if !stream.is_terminal() || !anstyle_query::term_supports_ansi_color() {
-            return None;
-        }
-        // Windows wants to be asked for it; elsewhere this says nothing.
-        if anstyle_query::windows::enable_ansi_colors() == Some(false) {
+    pub(crate) fn behind(stream: &impl IsTerminal, colours: Colours) -> Option<Terminal> {
+        if !takes_escape_codes(stream) {
             return None;
         }
         let told = terminal_size::terminal_size();
         let (width, height) = told.map_or(COMMON_SIZE, |(width, height)| (width.0.into(), height.0.into()));
-        let ink = if anstyle_query::no_color() {
-            Ink::None
-        } else {
-            Ink::Colour
-        };
+        let ink = Ink::for_stream(stream, colours);
         Some(Terminal { width, height, ink })
     }
 
     /// The text in this colour.
     pub(crate) fn paint(self, colour: Colour, text: impl fmt::Display) -> String {
-        match (self.ink, colour) {
+        self.ink.paint(colour, text)
+    }
+}
+
+fn takes_escape_codes(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal()
+        && anstyle_query::term_supports_ansi_color()
+        // Windows wants to be asked for it; elsewhere this says nothing.
+        && anstyle_query::windows::enable_ansi_colors() != Some(false)
+}
+
+impl Ink {
+    /// What is used on this stream, be it a terminal or not.
+    pub(crate) fn for_stream(stream: &impl IsTerminal, colours: Colours) -> Ink {
+        let wanted = match colours {
+            Colours::Always => true,
+            Colours::Never => false,
+            // As https://no-color.org has it.
+            Colours::Auto => !anstyle_query::no_color() && takes_escape_codes(stream),
+        };
+        if wanted { Ink::Colour } else { Ink::None }
+    }
+
+    /// The text in this colour.
+    pub(crate) fn paint(self, colour: Colour, text: impl fmt::Display) -> String {
+        match (self, colour) {
             (Ink::None, _) | (_, Colour::Plain) => text.to_string(),
             (Ink::Colour, colour) => format!("\x1b[{}m{text}\x1b[0m", colour.code()),
         }
@@ -77,6 +107,44 @@ impl Colour {
             Colour::Green => "32",
             Colour::Yellow => "33",
             Colour::Cyan => "36",
+        }
+    }
+}
+
+/// Lines at the bottom of a terminal that are drawn over and over in their place. What comes of it has to be written in one
+/// piece, so that nobody sees half of it.
+#[derive(Debug, Default)]
+pub(crate) struct Block {
+    /// How many lines of it are on the screen. The cursor stands below them.
+    lines: usize,
+}
+
+impl Block {
+    /// Draws these in the place of those that were drawn before.
+    pub(crate) fn draw(&mut self, lines: &[String]) -> String {
+        let start = self.start();
+        self.lines = lines.len();
+        let lines: String = lines.iter().map(|line| format!("{line}\x1b[K\n")).collect();
+        format!("{start}{lines}\x1b[J")
+    }
+
+    /// Takes them away.
+    pub(crate) fn clear(&mut self) -> String {
+        let start = self.start();
+        self.lines = 0;
+        format!("{start}\x1b[J")
+    }
+
+    /// Whether there is anything to take away.
+    pub(crate) fn is_drawn(&self) -> bool {
+        self.lines > 0
+    }
+
+    /// Goes to its first line.
+    fn start(&self) -> String {
+        match self.lines {
+            0 => "\r".to_owned(),
+            lines => format!("\r\x1b[{lines}A"),
         }
     }
 }

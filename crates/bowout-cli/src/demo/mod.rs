@@ -15,7 +15,7 @@ use bowout::Signal;
 use bowout::stop::Plan;
 
 use crate::args::DemoArgs;
-use crate::terminal::Terminal;
+use crate::terminal::{Colours, Ink, Terminal};
 use crate::{exit, output};
 use act::Broken;
 use picture::Picture;
@@ -27,7 +27,7 @@ fn plan() -> Plan {
     Plan::new(Signal::Term).wait(Duration::from_secs(2)).then(Signal::Kill)
 }
 
-pub(crate) fn run(args: &DemoArgs) -> u8 {
+pub(crate) fn run(args: &DemoArgs, colours: Colours) -> u8 {
     let shutdown = match bowout::listen() {
         Ok(shutdown) => shutdown,
         Err(why) => {
@@ -36,7 +36,7 @@ pub(crate) fn run(args: &DemoArgs) -> u8 {
         }
     };
     let plan = plan();
-    let terminal = Terminal::behind(&std::io::stdout());
+    let terminal = Terminal::behind(&std::io::stdout(), colours);
     let mut screen = match (args.json, terminal) {
         (true, _) => Screen::Dark,
         (_, Some(terminal)) if Picture::fits(terminal) => Screen::live(terminal, &plan),
@@ -50,7 +50,7 @@ pub(crate) fn run(args: &DemoArgs) -> u8 {
             if args.json {
                 summary::json_lines(&story);
             } else {
-                summary::table(&story, terminal);
+                summary::table(&story, Ink::for_stream(&std::io::stdout(), colours));
             }
             verdict(&story)
         }

@@ -9,7 +9,7 @@ use bowout::stop::{ProcessId, Protection, Target};
 use clap::ValueEnum;
 
 use super::note::Note;
-use crate::args::DemoProgramArgs;
+use crate::args::{DEMO_PROGRAM, DemoProgramArgs};
 use crate::{exit, output, sys};
 
 /// Which program.
@@ -147,7 +147,7 @@ fn start_orphan(of: ProcessId) -> Result<ProcessId, String> {
 pub(super) fn command(role: Role, of: ProcessId) -> std::io::Result<Command> {
     let mut command = Command::new(std::env::current_exe()?);
     command
-        .args(["demo-program", role.name(), "--of", &of.to_string()])
+        .args([DEMO_PROGRAM, role.name(), "--of", &of.to_string()])
         .stdin(Stdio::null());
     sys::set_apart(&mut command);
     Ok(command)

@@ -8,7 +8,7 @@ use bowout::stop::Plan;
 use super::picture::Picture;
 use super::story::{Moment, Row, Story};
 use crate::output;
-use crate::terminal::{CLEAR_LINE, Terminal};
+use crate::terminal::{Block, CLEAR_LINE, Terminal};
 
 /// How often the picture is drawn again.
 const FRAME: Duration = Duration::from_millis(40);
@@ -16,11 +16,7 @@ const FRAME: Duration = Duration::from_millis(40);
 /// Where the demo is shown.
 pub(super) enum Screen {
     /// A picture that is drawn over and over in its place.
-    Live {
-        picture: Picture,
-        /// How many lines of it are on the screen.
-        lines: usize,
-    },
+    Live { picture: Picture, block: Block },
     /// A line for each event.
     Lines,
     /// Nowhere.
@@ -31,7 +27,7 @@ impl Screen {
     pub(super) fn live(terminal: Terminal, plan: &Plan) -> Screen {
         Screen::Live {
             picture: Picture::new(terminal, plan),
-            lines: 0,
+            block: Block::default(),
         }
     }
 
@@ -65,16 +61,8 @@ impl Screen {
     }
 
     pub(super) fn draw(&mut self, story: &Story, now: Duration) {
-        if let Screen::Live { picture, lines } = self {
-            let frame = picture.frame(story, now);
-            let up = match *lines {
-                0 => String::new(),
-                lines => format!("\x1b[{lines}A"),
-            };
-            let text: String = frame.iter().map(|line| format!("{line}\x1b[K\n")).collect();
-            // In one piece, so that nobody sees half a picture.
-            show(&format!("\r{up}{text}"));
-            *lines = frame.len();
+        if let Screen::Live { picture, block } = self {
+            show(&block.draw(&picture.frame(story, now)));
         }
     }
 

@@ -6,12 +6,12 @@ use serde::Serialize;
 use super::story::{Row, Story, millis};
 use crate::json::{self, ExitStatus, SCHEMA_VERSION};
 use crate::output;
-use crate::terminal::{Colour, Terminal};
+use crate::terminal::{Colour, Ink};
 
 const HEADINGS: [&str; 6] = ["PROGRAM", "ASKED BY", "CLEANED UP", "ENDED", "AFTER", "FORCED"];
 
 /// Prints the table.
-pub(super) fn table(story: &Story, terminal: Option<Terminal>) {
+pub(super) fn table(story: &Story, ink: Ink) {
     let rows: Vec<[String; 6]> = story.rows.iter().map(cells).collect();
     let width = |column: usize| {
         let cells = rows.iter().map(|row| row[column].chars().count());
@@ -26,7 +26,7 @@ pub(super) fn table(story: &Story, terminal: Option<Terminal>) {
     };
     let heading = line(HEADINGS);
     output::data("");
-    output::data(terminal.map_or(heading.clone(), |terminal| terminal.paint(Colour::Bold, &heading)));
+    output::data(ink.paint(Colour::Bold, heading));
     for row in &rows {
         output::data(line(row.each_ref().map(String::as_str)));
     }

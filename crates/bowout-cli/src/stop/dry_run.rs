@@ -1,17 +1,64 @@
 //! `bowout stop --dry-run`: what would be sent, by which route, and who else would hear it.
 
+use std::io;
 use std::time::Duration;
 
 use bowout::duration;
-use bowout::stop::{Attempt, FindError, OpenError, Plan, StagePreview, Target};
+use bowout::stop::{Attempt, FindError, OpenError, Plan, StagePreview, StopError, Target, Tree};
 
-use super::voice::Manner;
+use crate::args::{AllowArgs, Manner, StopArgs};
 use crate::exit::{self, Fate, Force};
-use crate::json::{Document, NotFound, Previewed, SCHEMA_VERSION};
+use crate::json::{Document, NotFound, Previewed, Trouble};
 use crate::{open, output};
 
 /// Prints it, and gives the exit code that the real thing would have if everybody left when asked.
-pub(super) fn show(plan: &Plan, opened: &[Result<Target, OpenError>], missing: &[FindError], manner: Manner) -> u8 {
+pub(super) fn show(args: &StopArgs, plan: &Plan, opened: Vec<Result<Target, OpenError>>, missing: &[FindError]) -> u8 {
+    let meant = if args.tree {
+        with_descendants(opened, &args.allow)
+    } else {
+        Ok(opened)
+    };
+    match meant {
+        Ok(opened) => preview(plan, &opened, missing, args.tell.manner()),
+        Err(why) => failed(plan, missing, args.tell.manner(), &StopError::Io(why)),
+    }
+}
+
+/// The roots, each with everybody below it.
+fn with_descendants(
+    roots: Vec<Result<Target, OpenError>>,
+    allow: &AllowArgs,
+) -> io::Result<Vec<Result<Target, OpenError>>> {
+    let mut ids = Vec::new();
+    let mut refused = Vec::new();
+    for root in roots {
+        match root {
+            Ok(root) => ids.extend(Tree::of(root).members()?.iter().map(|member| member.id)),
+            Err(error) => refused.push(Err(error)),
+        }
+    }
+    let mut opened = open::all(&ids, allow);
+    opened.extend(refused);
+    Ok(opened)
+}
+
+fn failed(plan: &Plan, missing: &[FindError], manner: Manner, why: &StopError) -> u8 {
+    let message = super::in_words(why);
+    if manner == Manner::Json {
+        output::document(&Document::<Previewed> {
+            dry_run: true,
+            plan: Some(plan.to_string()),
+            not_found: missing.iter().map(NotFound::from).collect(),
+            trouble: Some(Trouble::new(why, message)),
+            ..Document::of("stop", exit::FAILED)
+        });
+    } else {
+        output::error(&message);
+    }
+    exit::FAILED
+}
+
+fn preview(plan: &Plan, opened: &[Result<Target, OpenError>], missing: &[FindError], manner: Manner) -> u8 {
     let previews: Vec<Result<(&Target, Vec<StagePreview>), &OpenError>> = opened
         .iter()
         .map(|result| result.as_ref().map(|target| (target, plan.preview(target))))
@@ -24,13 +71,11 @@ pub(super) fn show(plan: &Plan, opened: &[Result<Target, OpenError>], missing: &
     let exit_code = exit::of_stop(&fates, Force::IsSuccess);
     if manner == Manner::Json {
         output::document(&Document {
-            schema_version: SCHEMA_VERSION,
-            verb: "stop",
             dry_run: true,
             plan: Some(plan.to_string()),
             processes: previews.iter().map(described).collect(),
             not_found: missing.iter().map(NotFound::from).collect(),
-            exit_code,
+            ..Document::of("stop", exit_code)
         });
         return exit_code;
     }
@@ -64,7 +109,8 @@ fn fate(preview: &Preview<'_>) -> Fate {
 
 /// The process, and a line for each route of each stage.
 fn table(target: &Target, stages: &[StagePreview]) -> String {
-    let name = target.name().map(|name| format!(" ({name})")).unwrap_or_default();
+    let name = target.name().map(|name| format!(" ({})", output::printable(name)));
+    let name = name.unwrap_or_default();
     let mut lines = vec![format!("{}{name}", target.id())];
     for preview in stages {
         let what = format!("{}, {}", preview.signal(), wait(preview.stage.wait));

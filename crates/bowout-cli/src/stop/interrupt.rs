@@ -1,10 +1,11 @@
-//! Ctrl-C during the wait: the first goes on waiting, the second goes to force at once.
+//! Ctrl-C during the wait: the first goes on waiting, the second goes to force at once; where the plan has none, it leaves.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use bowout::Signal;
 use bowout::listen::{Builder, Handle, Handling, SecondRequest, Shutdown, Trigger};
-use bowout::stop::ForceHandle;
+use bowout::stop::{ForceHandle, Plan};
 
 use super::lock;
 use super::voice::Voice;
@@ -12,13 +13,16 @@ use crate::output;
 
 /// Requests to stop that are made of bowout itself, as long as this lives.
 pub(super) struct Interrupts {
-    _shutdown: Shutdown,
+    listening: Listening,
 }
+
+/// Taken by whoever is first: the end of the stopping, or a second request that ends bowout itself.
+type Listening = Arc<Mutex<Option<Shutdown>>>;
 
 impl Interrupts {
     /// Listens. Should the system not allow that, the stopping goes on without, and a Ctrl-C ends bowout as it would any
     /// program.
-    pub(super) fn listen(force: ForceHandle, voice: &Arc<Mutex<Voice>>) -> Option<Interrupts> {
+    pub(super) fn listen(plan: &Plan, force: ForceHandle, voice: &Arc<Mutex<Voice>>) -> Option<Interrupts> {
         let shutdown = match only_what_asks_to_stop().listen() {
             Ok(shutdown) => shutdown,
             Err(why) => {
@@ -26,10 +30,26 @@ impl Interrupts {
                 return None;
             }
         };
-        let (handle, voice) = (shutdown.handle(), voice.clone());
-        std::thread::spawn(move || watch(&handle, &force, &voice));
-        Some(Interrupts { _shutdown: shutdown })
+        let handle = shutdown.handle();
+        let listening: Listening = Arc::new(Mutex::new(Some(shutdown)));
+        let second = match plan.stages().last() {
+            Some(last) if last.signal == Signal::Kill => Second::Forces(force),
+            _ => Second::Leaves(Arc::clone(&listening)),
+        };
+        let voice = voice.clone();
+        std::thread::spawn(move || watch(&handle, &second, &voice));
+        Some(Interrupts { listening })
     }
+}
+
+impl Drop for Interrupts {
+    fn drop(&mut self) {
+        take(&self.listening);
+    }
+}
+
+fn take(listening: &Listening) -> Option<Shutdown> {
+    listening.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
 /// What else there is does as it always does: Ctrl-\ and the end of the terminal leave at once, and use no force.
@@ -44,14 +64,37 @@ fn only_what_asks_to_stop() -> Builder {
         .grace(Duration::MAX)
 }
 
-fn watch(handle: &Handle, force: &ForceHandle, voice: &Mutex<Voice>) {
+/// What the second request does.
+enum Second {
+    Forces(ForceHandle),
+    /// There is no force to go to: bowout itself ends, and leaves alone whoever is still there.
+    Leaves(Listening),
+}
+
+fn watch(handle: &Handle, second: &Second, voice: &Mutex<Voice>) {
     // The listener's end wakes this thread as well.
     if handle.wait().trigger() == Trigger::Program {
         return;
     }
-    lock(voice).narrate("interrupted: still waiting; once more uses force now");
-    if handle.wait_repeat() {
-        lock(voice).narrate("interrupted again: force now");
-        force.force();
+    lock(voice).narrate(match second {
+        Second::Forces(_) => "interrupted: still waiting; once more uses force now",
+        Second::Leaves(_) => "interrupted: still waiting; once more leaves them alone",
+    });
+    if !handle.wait_repeat() {
+        return;
+    }
+    // Nobody draws anything any more below what is said last.
+    let mut voice = lock(voice);
+    match second {
+        Second::Forces(force) => {
+            voice.narrate("interrupted again: force now");
+            force.force();
+        }
+        Second::Leaves(listening) => {
+            if let Some(shutdown) = take(listening) {
+                voice.narrate("interrupted again: they are left alone");
+                shutdown.leave()
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod dry_run;
 mod interrupt;
+mod live;
 mod voice;
 
 use std::collections::HashMap;
@@ -13,49 +14,38 @@ use bowout::stop::{
     Event, FindError, Next, OpenError, Plan, ProcessId, Report, StopError, Stopping, Subject, Target, Tree,
 };
 
-use crate::args::{Allow, AllowArgs, StopArgs};
+use crate::args::{Allow, Manner, StopArgs};
 use crate::exit::{self, Fate, Force};
-use crate::find::{self, Form};
-use crate::json::{Document, NotFound, SCHEMA_VERSION, Stopped};
-use crate::{open, output};
+use crate::json::{Document, NotFound, Stopped, Trouble};
+use crate::terminal::Colours;
+use crate::{find, open, output};
 use interrupt::Interrupts;
-use voice::{Manner, Voice};
+use voice::Voice;
 
-/// How often the line that shows who is left is drawn again.
+/// How often who is left is drawn again.
 const TICK: Duration = Duration::from_millis(100);
 
-pub(crate) fn run(args: StopArgs) -> u8 {
-    let plan = args.plan();
-    if let Err(why) = plan.check() {
-        output::error(&why.to_string());
-        return exit::USAGE;
-    }
-    let manner = match (args.json, args.quiet) {
-        (true, _) => Manner::Json,
-        (_, true) => Manner::Quiet,
-        _ => Manner::Text,
+pub(crate) fn run(args: &StopArgs, colours: Colours) -> u8 {
+    let plan = match args.plan() {
+        Ok(plan) => plan,
+        Err(why) => {
+            output::error(&why);
+            return exit::USAGE;
+        }
     };
-    let form = if args.json { Form::Json } else { Form::Text };
-    let meant = match find::find(&args.find) {
+    let manner = args.tell.manner();
+    let meant = match find::find(args.find.wanted()) {
         Ok(meant) => meant,
-        Err(unclear) => return unclear.tell("stop", form),
+        Err(unclear) => return unclear.tell("stop", manner),
     };
-    if form == Form::Text {
+    if manner != Manner::Json {
         meant.tell_missing();
     }
     let opened = open::all(&meant.ids, &args.allow);
     if args.dry_run {
-        let meant_all = if args.tree {
-            with_descendants(opened, &args.allow)
-        } else {
-            Ok(opened)
-        };
-        return match meant_all {
-            Ok(opened) => dry_run::show(&plan, &opened, &meant.missing, manner),
-            Err(why) => fail(&StopError::Io(why)),
-        };
+        return dry_run::show(args, &plan, opened, &meant.missing);
     }
-    let voice = Arc::new(Mutex::new(Voice::new(manner)));
+    let voice = Arc::new(Mutex::new(Voice::new(manner, args.tell.detail(), colours)));
     let (order, targets) = split(opened);
     for error in order.iter().filter_map(|entry| entry.as_ref().err()) {
         lock(&voice).not_opened(error);
@@ -68,11 +58,8 @@ pub(crate) fn run(args: StopArgs) -> u8 {
         }
     };
     let subjects = targets.into_iter().map(subject);
-    let reports = match carry_out(subjects.collect(), &plan, &voice) {
-        Ok(reports) => reports,
-        Err(why) => return fail(&why),
-    };
-    conclude(&args, &plan, &in_order(order, &reports), &meant.missing)
+    let carried_out = carry_out(subjects.collect(), &plan, &voice);
+    conclude(args, &plan, order, &carried_out, &meant.missing)
 }
 
 /// What the arguments came to, each where it stood, and the processes among them.
@@ -88,125 +75,165 @@ fn split(opened: Vec<Result<Target, OpenError>>) -> (Vec<Result<ProcessId, OpenE
     (order.collect(), targets)
 }
 
-/// The roots, each with everybody below it.
-fn with_descendants(
-    roots: Vec<Result<Target, OpenError>>,
-    allow: &AllowArgs,
-) -> io::Result<Vec<Result<Target, OpenError>>> {
-    let mut ids = Vec::new();
-    let mut refused = Vec::new();
-    for root in roots {
-        match root {
-            Ok(root) => ids.extend(Tree::of(root).members()?.iter().map(|member| member.id)),
-            Err(error) => refused.push(Err(error)),
-        }
-    }
-    let mut opened = open::all(&ids, allow);
-    opened.extend(refused);
-    Ok(opened)
+/// How far it came.
+#[derive(Default)]
+struct CarriedOut {
+    reports: Vec<Report>,
+    /// Why it did not come to its end.
+    trouble: Option<StopError>,
 }
 
-fn fail(why: &StopError) -> u8 {
-    match why {
-        StopError::Protected { why: protection, .. } => {
-            let option = Allow::word(*protection).map(|word| format!(" (--allow {word})"));
-            output::error(&format!("{why}{}", option.unwrap_or_default()));
-            exit::ALIVE
-        }
-        why => {
-            output::error(&why.to_string());
-            exit::FAILED
-        }
-    }
-}
-
-fn carry_out(subjects: Vec<Subject>, plan: &Plan, voice: &Arc<Mutex<Voice>>) -> Result<Vec<Report>, StopError> {
+fn carry_out(subjects: Vec<Subject>, plan: &Plan, voice: &Arc<Mutex<Voice>>) -> CarriedOut {
     if subjects.is_empty() {
-        return Ok(Vec::new());
+        return CarriedOut::default();
     }
-    let mut stopping = Stopping::begin(subjects, plan)?;
-    let _interrupts = Interrupts::listen(stopping.force_handle(), voice);
+    let mut stopping = match Stopping::begin(subjects, plan) {
+        Ok(stopping) => stopping,
+        Err(why) => {
+            return CarriedOut {
+                trouble: Some(why),
+                ..CarriedOut::default()
+            };
+        }
+    };
+    let _interrupts = Interrupts::listen(plan, stopping.force_handle(), voice);
+    let trouble = follow(&mut stopping, voice).err().map(StopError::Io);
+    lock(voice).rest();
+    CarriedOut {
+        reports: stopping.reports(),
+        trouble,
+    }
+}
+
+/// Tells what happens, to the end.
+fn follow(stopping: &mut Stopping, voice: &Mutex<Voice>) -> io::Result<()> {
     // Without a terminal there is nothing to draw, and nothing to wake up for.
-    let tick = if lock(voice).draws() { TICK } else { Duration::MAX };
-    let mut drawn: Option<Instant> = None;
+    let tick = match lock(voice).terminal() {
+        Some(_) => TICK,
+        None => Duration::MAX,
+    };
+    // Whoever leaves at once is not worth a picture.
+    let mut drawn = Instant::now();
     loop {
-        match stopping.next(tick).map_err(StopError::Io)? {
+        match stopping.next(tick)? {
             Next::Event(Event::Ended(report)) => lock(voice).ended(&report),
-            Next::Event(Event::Step { .. }) => {}
-            Next::TimedOut => drawn = None,
-            Next::Done => break,
+            Next::Event(Event::Step { id, step }) => {
+                let name = || stopping.waiting().find(|waiting| waiting.id == id)?.name;
+                lock(voice).asked(id, name, &step);
+            }
+            Next::TimedOut => {}
+            Next::Done => return Ok(()),
         }
         // Who is left is not told a thousand times where a thousand leave.
-        if tick == TICK && drawn.is_none_or(|drawn| drawn.elapsed() >= TICK) {
+        if tick == TICK && drawn.elapsed() >= TICK {
             lock(voice).waiting(&stopping.waiting().collect::<Vec<_>>());
-            drawn = Some(Instant::now());
+            drawn = Instant::now();
         }
     }
-    lock(voice).rest();
-    Ok(stopping.reports())
+}
+
+/// What became of one that was named, or is below it.
+enum Fared<'a> {
+    Ended(&'a Report),
+    NotOpened(OpenError),
+    /// It was broken off before that.
+    Unfinished(ProcessId),
 }
 
 /// What became of those that were named, each where it stood, and behind it of those below it.
-fn in_order(order: Vec<Result<ProcessId, OpenError>>, reports: &[Report]) -> Vec<Result<&Report, OpenError>> {
+fn in_order(order: Vec<Result<ProcessId, OpenError>>, carried_out: &CarriedOut) -> Vec<Fared<'_>> {
     let mut by_root: HashMap<ProcessId, Vec<&Report>> = HashMap::new();
-    for report in reports {
+    for report in &carried_out.reports {
         by_root
             .entry(report.tree.unwrap_or(report.id))
             .or_default()
             .push(report);
     }
-    let mut results = Vec::new();
+    // In the end there is a report for everybody.
+    let is_unfinished = |id| carried_out.trouble.is_some() && carried_out.reports.iter().all(|report| report.id != id);
+    let mut fared = Vec::new();
     for entry in order {
         match entry {
-            // A root that belongs to another's tree stands there.
-            Ok(id) => results.extend(by_root.remove(&id).unwrap_or_default().into_iter().map(Ok)),
-            Err(error) => results.push(Err(error)),
+            Ok(id) => {
+                fared.extend(is_unfinished(id).then_some(Fared::Unfinished(id)));
+                // A root that belongs to another's tree stands there.
+                fared.extend(by_root.remove(&id).unwrap_or_default().into_iter().map(Fared::Ended));
+            }
+            Err(error) => fared.push(Fared::NotOpened(error)),
         }
     }
-    results
+    fared
 }
 
-fn conclude(args: &StopArgs, plan: &Plan, results: &[Result<&Report, OpenError>], missing: &[FindError]) -> u8 {
-    let fates: Vec<Fate> = results
-        .iter()
-        .map(fate)
-        .chain(missing.iter().map(|_| Fate::Missing))
-        .collect();
+fn conclude(
+    args: &StopArgs,
+    plan: &Plan,
+    order: Vec<Result<ProcessId, OpenError>>,
+    carried_out: &CarriedOut,
+    missing: &[FindError],
+) -> u8 {
+    let fared = in_order(order, carried_out);
+    let fates = fared.iter().map(Fared::fate);
+    let fates: Vec<Fate> = fates.chain(missing.iter().map(|_| Fate::Missing)).collect();
     let force = if args.fail_if_forced {
         Force::IsFailure
     } else {
         Force::IsSuccess
     };
-    let exit_code = exit::of_stop(&fates, force);
-    if args.json {
+    let exit_code = match &carried_out.trouble {
+        None => exit::of_stop(&fates, force),
+        Some(why) => exit_code_of(why),
+    };
+    if args.tell.manner() == Manner::Json {
         output::document(&Document {
-            schema_version: SCHEMA_VERSION,
-            verb: "stop",
-            dry_run: false,
             plan: Some(plan.to_string()),
-            processes: results.iter().map(described).collect(),
+            processes: fared.iter().map(Fared::described).collect(),
             not_found: missing.iter().map(NotFound::from).collect(),
-            exit_code,
+            trouble: carried_out.trouble.as_ref().map(|why| Trouble::new(why, in_words(why))),
+            ..Document::of("stop", exit_code)
         });
+    } else if let Some(why) = &carried_out.trouble {
+        output::error(&in_words(why));
     }
     exit_code
 }
 
-fn described(result: &Result<&Report, OpenError>) -> Stopped {
-    match result {
-        Ok(report) => Stopped::from(*report),
-        Err(error) => Stopped::from(error),
+impl Fared<'_> {
+    fn described(&self) -> Stopped {
+        match self {
+            Fared::Ended(report) => Stopped::from(*report),
+            Fared::NotOpened(error) => Stopped::from(error),
+            Fared::Unfinished(id) => Stopped::unfinished(*id),
+        }
+    }
+
+    fn fate(&self) -> Fate {
+        match self {
+            Fared::Ended(report) if report.was_forced() => Fate::Forced,
+            // One that was there and left by itself before it was asked is as good as stopped.
+            Fared::Ended(report) if report.outcome.is_gone() => Fate::Stopped,
+            Fared::NotOpened(error) if open::is_missing(error) => Fate::Missing,
+            Fared::Ended(_) | Fared::NotOpened(_) | Fared::Unfinished(_) => Fate::Alive,
+        }
     }
 }
 
-fn fate(result: &Result<&Report, OpenError>) -> Fate {
-    match result {
-        Ok(report) if report.was_forced() => Fate::Forced,
-        // One that was there and left by itself before it was asked is as good as stopped.
-        Ok(report) if report.outcome.is_gone() => Fate::Stopped,
-        Ok(_) => Fate::Alive,
-        Err(error) if open::is_missing(error) => Fate::Missing,
-        Err(_) => Fate::Alive,
+fn exit_code_of(trouble: &StopError) -> u8 {
+    match trouble {
+        StopError::Protected { .. } => exit::ALIVE,
+        _ => exit::FAILED,
+    }
+}
+
+/// The trouble, and the option that would have helped.
+fn in_words(trouble: &StopError) -> String {
+    let option = match trouble {
+        StopError::Protected { why, .. } => Allow::word(*why),
+        _ => None,
+    };
+    match option {
+        Some(word) => format!("{trouble} (--allow {word})"),
+        None => trouble.to_string(),
     }
 }
 

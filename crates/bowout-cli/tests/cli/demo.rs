@@ -76,6 +76,7 @@ fn an_object_for_each_process_and_nobody_is_left() {
 
 fn program_of(line: &str) -> (String, Value) {
     let value: Value = serde_json::from_str(line).expect("a line is an object");
+    super::schema::assert_valid(&value);
     (value["program"].as_str().expect("text").to_owned(), value)
 }
 

@@ -3,14 +3,14 @@ use std::process::Stdio;
 use std::sync::mpsc::{Receiver, channel};
 
 use bowout::listen::REPEAT_WINDOW;
-use bowout_tests::sys::{INTERRUPT, set_apart};
+use bowout_tests::sys::{INTERRUPT, ends_by, set_apart};
 use bowout_tests::{Actor, Ended, PATIENCE};
 
 use super::{bowout, program};
 
 /// A `stop` that waits without end, and its standard error.
-fn waiting(pid: u32) -> (Actor, Receiver<String>) {
-    let mut command = bowout(&format!("stop {pid} --grace inf"));
+fn waiting(pid: u32, options: &str) -> (Actor, Receiver<String>) {
+    let mut command = bowout(&format!("stop {pid} --grace inf {options}"));
     set_apart(&mut command);
     command.stderr(Stdio::piped());
     let mut stop = Actor::start(&mut command);
@@ -31,7 +31,7 @@ fn next(lines: &Receiver<String>) -> String {
 #[test]
 fn the_first_goes_on_waiting_and_the_second_uses_force() {
     let mut target = program("stubborn");
-    let (mut stop, narration) = waiting(target.pid());
+    let (mut stop, narration) = waiting(target.pid(), "");
     // Now it waits, and hears.
     assert!(target.next_line().is_some_and(|line| line.starts_with("ignores")));
     stop.ask(INTERRUPT);
@@ -45,4 +45,18 @@ fn the_first_goes_on_waiting_and_the_second_uses_force() {
     assert!(said[0].contains("stopped by force"), "{said:?}");
     assert_eq!(stop.ended(), Ended::Code(0), "it ends in its ordinary way");
     assert!(!target.is_alive());
+}
+
+#[test]
+fn the_second_leaves_where_there_is_no_force() {
+    let mut target = program("stubborn");
+    let (mut stop, narration) = waiting(target.pid(), "--no-force");
+    assert!(target.next_line().is_some_and(|line| line.starts_with("ignores")));
+    stop.ask(INTERRUPT);
+    assert!(next(&narration).contains("once more leaves them alone"));
+    std::thread::sleep(REPEAT_WINDOW * 2);
+    stop.ask(INTERRUPT);
+    assert!(next(&narration).contains("left alone"));
+    assert_eq!(stop.ended(), ends_by(INTERRUPT));
+    assert!(target.is_alive());
 }

@@ -3,12 +3,19 @@
 //! The programs that are stopped are the demo's own (the hidden verb), and on Unix what every system has.
 #![expect(clippy::expect_used, reason = "a test fails by a panic")]
 
+mod colour;
 mod demo;
 mod dry_run;
 mod exit_codes;
 mod finds;
+#[cfg(any(target_os = "linux", target_os = "macos", target_os = "freebsd"))]
+mod groups;
 mod interrupts;
+mod list;
+mod papers;
+mod probe;
 mod refusals;
+mod schema;
 mod signal;
 mod signals;
 mod stops;
@@ -18,6 +25,7 @@ mod strangers;
 mod terminal;
 mod trees;
 mod usage;
+mod verbose;
 #[cfg(windows)]
 mod windows_strangers;
 
@@ -57,9 +65,11 @@ struct Ran {
 }
 
 impl Ran {
-    /// Its one document.
+    /// Its one document, which is as the schema says.
     fn json(&self) -> Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|why| panic!("{why} in {self:?}"))
+        let document = serde_json::from_str(&self.stdout).unwrap_or_else(|why| panic!("{why} in {self:?}"));
+        schema::assert_valid(&document);
+        document
     }
 }
 

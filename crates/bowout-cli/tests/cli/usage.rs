@@ -1,10 +1,13 @@
 use super::{program, run};
 
 /// Each with a process that must not be touched.
-const WRONG: [(&str, &str); 23] = [
+const WRONG: [(&str, &str); 29] = [
     ("stop PID 0", "process group"),
-    ("stop PID -1", "process group"),
-    ("stop PID -- -1", "process group"),
+    ("stop PID -1", "every process there is"),
+    ("stop PID -- -1", "every process there is"),
+    ("stop PID -5", "write --group 5"),
+    ("stop PID -- -5", "write --group 5"),
+    ("stop PID --plan KILL --no-force", "--no-force leaves nothing"),
     ("stop PID 4294967296", "so large a number"),
     ("stop PID 99999999999999999999", "so large a number"),
     ("stop PID nginx", "a process id is a number"),
@@ -16,7 +19,7 @@ const WRONG: [(&str, &str); 23] = [
     ("stop PID --grace -1", "is no duration"),
     ("stop PID --allow everybody", "everybody"),
     ("stop PID --frobnicate", "--frobnicate"),
-    ("stop --all", "required"),
+    ("stop --all", "no process is named"),
     ("stop PID --port 0", "is no port"),
     ("stop PID --port http", "is no port"),
     ("stop PID --command-line (", "is no regular expression: unclosed group"),
@@ -24,7 +27,10 @@ const WRONG: [(&str, &str); 23] = [
     ("stop PID --all --command-line=", "would match every command line"),
     ("signal TREM PID", "did you mean TERM"),
     ("signal TERM PID 0", "process group"),
-    ("signal -9 PID", "unknown signal"),
+    ("signal -9 PID", "without the dash"),
+    ("signal TERM PID -5", "write --group 5"),
+    ("signal TERM PID -- -1", "every process there is"),
+    ("signal TERM --group 0", "is no process group"),
 ];
 
 #[test]
@@ -34,6 +40,8 @@ fn what_makes_no_sense_touches_nothing() {
         let ran = run(&line.replace("PID", &target.pid().to_string()));
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{line}: {ran:?}");
         assert!(ran.stderr.contains(why), "{line}: {ran:?}");
+        assert_eq!(ran.stderr.lines().count(), 1, "{line}: {ran:?}");
+        assert!(ran.stderr.starts_with("bowout: "), "{line}: {ran:?}");
     }
     assert!(target.is_alive());
     assert_eq!(run(&format!("stop {}", target.pid())).code, Some(0));
@@ -42,18 +50,11 @@ fn what_makes_no_sense_touches_nothing() {
 }
 
 #[test]
-fn a_bad_value_is_told_in_one_line() {
-    for line in [
-        "stop 0",
-        "stop 5 --plan TERM/KILL",
-        "stop 5 --grace x",
-        "signal TREM 5",
-        "stop --command-line (",
-    ] {
-        let ran = run(line);
-        assert_eq!(ran.stderr.lines().count(), 1, "{ran:?}");
-        assert!(ran.stderr.starts_with("bowout: "), "{ran:?}");
-    }
+fn an_argument_commands_no_terminal() {
+    let ran = super::finish(super::bowout("stop").arg("5\x1b[2J\n"));
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert_eq!(ran.stderr.lines().count(), 1, "{ran:?}");
+    assert!(!ran.stderr.contains('\x1b'), "{ran:?}");
 }
 
 #[test]

@@ -322,8 +322,10 @@ mod tests {
         }
 
         #[test]
-        fn parsing_never_panics(text in ".{0,40}") {
-            let _ = text.parse::<Plan>();
+        fn parsing_never_panics(text in ".{0,40}|(([A-Z]{1,5}|[0-9]{1,3}|inf|[0-9.]{0,9}[smhd]?)/?){0,6}") {
+            if let Ok(plan) = text.parse::<Plan>() {
+                prop_assert_eq!(plan.to_string().parse::<Plan>().map(|plan| plan.stages().len()), Ok(plan.stages().len()));
+            }
         }
     }
 }

@@ -182,6 +182,12 @@ mod tests {
 
     proptest! {
         #[test]
+        fn what_a_process_id_prints_is_read(pid in 1u32.., start: Option<u64>) {
+            let id = ProcessId::new(pid).unwrap().with_start(start);
+            prop_assert_eq!(parse(&format!("{id}\n")).unwrap(), id);
+        }
+
+        #[test]
         fn parsing_never_panics(text in "[0-9:\r\n -]{0,12}|.{0,20}") {
             let _ = parse(&text);
         }
