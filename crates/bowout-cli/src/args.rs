@@ -225,7 +225,7 @@ impl Allow {
 
 /// The whole command, as help, completions and manual pages show it.
 pub(crate) fn command() -> clap::Command {
-    Cli::command()
+    Cli::command().subcommand(crate::run::command())
 }
 
 /// Whether this is one of the programs that `demo` starts: `bowout demo-program …`, which is nobody else's business.

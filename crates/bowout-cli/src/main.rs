@@ -4,6 +4,7 @@
 
 mod demo;
 mod papers;
+mod run;
 mod signal;
 mod signals;
 mod stop;
@@ -13,6 +14,7 @@ mod exit;
 mod find;
 mod json;
 mod open;
+mod options;
 mod output;
 mod sys;
 mod terminal;
@@ -22,6 +24,14 @@ use std::process::ExitCode;
 use args::{Cli, Verb};
 
 fn main() -> ExitCode {
+    // First, because whatever comes before it makes the program start later.
+    let mut line = std::env::args_os().skip(1);
+    if line.next().is_some_and(|verb| verb == "run") {
+        if let Some(code) = run::main(line.collect()) {
+            return ExitCode::from(code);
+        }
+    }
+    bowout::supervise::release_signals();
     // On Windows a Ctrl-C to another console is sent by this same program, started once more.
     bowout::stop::run_helper_if_asked();
     if let Some(args) = args::of_demo_program() {

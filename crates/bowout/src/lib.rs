@@ -5,6 +5,7 @@
 //!   hits another process than the one that was meant.
 //! - **Start what can be stopped**: [`spawn`] starts a child in an enclosure of its own, from which it and its descendants can
 //!   be asked, waited for and ended.
+//! - **Be a good parent**: [`supervise`] runs a program as an init does: signals passed on, orphans reaped, nobody left behind.
 //! - **Stop in time**: [`deadline`] ends a piece of work when its time is over, on any thread, nested, without a signal.
 //!
 //! ```no_run
@@ -35,6 +36,7 @@ pub mod listen;
 pub mod signal;
 pub mod spawn;
 pub mod stop;
+pub mod supervise;
 mod sys;
 
 pub use listen::listen;

@@ -70,6 +70,17 @@ impl ProcessId {
     }
 }
 
+/// The number of a process of ours, which is never 0.
+#[cfg(unix)]
+impl From<rustix::process::Pid> for ProcessId {
+    fn from(pid: rustix::process::Pid) -> ProcessId {
+        ProcessId {
+            pid: NonZeroU32::new(pid.as_raw_nonzero().get().unsigned_abs()).unwrap_or(NonZeroU32::MIN),
+            start: None,
+        }
+    }
+}
+
 /// The number of a child. It cannot be reused before the child has been waited for.
 impl From<&Child> for ProcessId {
     fn from(child: &Child) -> ProcessId {

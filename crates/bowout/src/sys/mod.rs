@@ -4,6 +4,8 @@
 pub(crate) mod call;
 pub(crate) mod enclosure;
 #[cfg(unix)]
+pub(crate) mod end;
+#[cfg(unix)]
 #[cfg_attr(any(target_os = "linux", target_os = "android"), path = "exit/pidfd.rs")]
 #[cfg_attr(
     any(

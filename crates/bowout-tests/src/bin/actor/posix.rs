@@ -1,5 +1,6 @@
 //! What only Unix has: forks, masks, pid namespaces, chains of handlers.
 
+use std::os::unix::process::CommandExt;
 use std::process::Command;
 use std::time::Duration;
 
@@ -23,6 +24,9 @@ pub fn find(name: &str) -> Option<fn()> {
         "report-signals" => report_signals,
         "coexist" => coexist,
         "as-pid-1" => as_pid_1,
+        "blocks-and-becomes" => blocks_and_becomes,
+        "orphan-maker" => orphan_maker,
+        "unblocks" => unblocks,
         _ => return bowout_tests::storm::play(name),
     })
 }
@@ -307,5 +311,65 @@ fn as_pid_1() {
     let mut init = Command::new(std::env::current_exe().expect("it has a path"));
     if let Err(error) = bowout_tests::sys::as_pid_1(init.arg(argument(3)), signal, say) {
         say(&format!("cannot: {error}"));
+    }
+}
+
+/// Blocks SIGTERM, sends it to itself, and becomes another program, for which it waits then.
+fn blocks_and_becomes() {
+    // SAFETY: sigset_t is plain data, which sigemptyset fills in; the calls take numbers besides.
+    unsafe {
+        let mut term: libc::sigset_t = std::mem::zeroed();
+        libc::sigemptyset(&mut term);
+        libc::sigaddset(&mut term, libc::SIGTERM);
+        libc::sigprocmask(libc::SIG_BLOCK, &term, std::ptr::null_mut());
+        libc::raise(libc::SIGTERM);
+    }
+    let error = Command::new(argument(2)).args(std::env::args().skip(3)).exec();
+    panic!("{error}");
+}
+
+/// Makes orphans that end at once, one after the other, and then waits until nobody but itself and process 1 is left.
+fn orphan_maker() {
+    let count: u32 = argument(2).parse().expect("a number");
+    for made in 0..count {
+        // A test has patience for so many.
+        if made % 10_000 == 0 {
+            say(&format!("made {made}"));
+        }
+        // SAFETY: the children make async-signal-safe calls only; this process has one thread.
+        unsafe {
+            let parent = libc::fork();
+            if parent == 0 {
+                // The orphan, which has nothing to do, and nobody who waits for it.
+                libc::fork();
+                libc::_exit(0);
+            }
+            assert!(parent > 0, "{}", std::io::Error::last_os_error());
+            libc::waitpid(parent, std::ptr::null_mut(), 0);
+        }
+    }
+    say(&format!("made {count}"));
+    let own = std::process::id();
+    let left = || {
+        let entries = std::fs::read_dir("/proc").expect("there is a /proc");
+        let pids = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<u32>().ok());
+        pids.filter(|pid| *pid != 1 && *pid != own).count()
+    };
+    let deadline = std::time::Instant::now() + bowout_tests::PATIENCE;
+    while left() > 0 && std::time::Instant::now() < deadline {
+        std::thread::yield_now();
+    }
+    say(&format!("left {}", left()));
+}
+
+/// Lets through whatever was blocked when it began, and waits.
+fn unblocks() {
+    // SAFETY: sigset_t is plain data, which sigemptyset fills in; alarm(2) takes a number, and pause(2) nothing.
+    unsafe {
+        libc::alarm(60);
+        let mut none: libc::sigset_t = std::mem::zeroed();
+        libc::sigemptyset(&mut none);
+        libc::sigprocmask(libc::SIG_SETMASK, &none, std::ptr::null_mut());
+        libc::pause();
     }
 }

@@ -1,7 +1,7 @@
 //! The ways out.
 
 use super::super::super::request::Trigger;
-use super::{dispositions, handler, number, thread};
+use super::{dispositions, handler, number};
 
 /// Ends the process as the request would have: death by its signal, or, where the kernel does not deliver it to us (PID 1),
 /// the status that a shell gives such a death.
@@ -12,33 +12,9 @@ pub(in super::super::super) fn end_for(trigger: Trigger) -> ! {
 /// The same from any thread; without a request from outside the status is 1, since something was left undone.
 pub(in super::super::super) fn end_at_once(trigger: Option<Trigger>) -> ! {
     let Some(signal) = trigger.and_then(number) else {
-        exit_now(1)
+        crate::sys::end::at_once(1)
     };
-    leave_no_core();
-    thread::unblock(signal);
-    dispositions::default_action(signal);
-    exit_now(128 + signal)
-}
-
-fn exit_now(status: i32) -> ! {
-    // SAFETY: _exit(2) takes a number and does not return.
-    unsafe { libc::_exit(status) }
-}
-
-/// Leaving in order is no crash, so SIGQUIT leaves no core. The limit alone does not stop a core that is piped to a program
-/// ([core(5)](https://man7.org/linux/man-pages/man5/core.5.html)); on Linux the process also stops being dumpable.
-fn leave_no_core() {
-    let none = libc::rlimit {
-        rlim_cur: 0,
-        rlim_max: 0,
-    };
-    // SAFETY: `none` is a whole rlimit; lowering a limit is always allowed.
-    unsafe { libc::setrlimit(libc::RLIMIT_CORE, &none) };
-    #[cfg(any(target_os = "linux", target_os = "android"))]
-    // SAFETY: PR_SET_DUMPABLE takes one number and touches no memory.
-    unsafe {
-        libc::prctl(libc::PR_SET_DUMPABLE, 0);
-    }
+    crate::sys::end::by_signal(signal)
 }
 
 /// Makes a request once more that nobody was told of, now that the listener is gone: whoever handled it before does again,

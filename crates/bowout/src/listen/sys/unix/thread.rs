@@ -91,13 +91,3 @@ fn swap_mask(new: &libc::sigset_t) -> libc::sigset_t {
         unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, new, old) };
     })
 }
-
-/// Lets one signal through to this thread.
-pub(super) fn unblock(signal: i32) {
-    let set = mask(|set| {
-        // SAFETY: `set` is a whole set, the number is a signal.
-        unsafe { libc::sigaddset(set, signal) };
-    });
-    // SAFETY: `set` is a whole set; the old mask is not asked for.
-    unsafe { libc::pthread_sigmask(libc::SIG_UNBLOCK, &set, std::ptr::null_mut()) };
-}

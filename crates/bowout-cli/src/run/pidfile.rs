@@ -1,0 +1,55 @@
+//! The file that names the running program.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use bowout::stop::{ProcessId, Query, find};
+
+/// A pidfile that is ours; it goes when this goes.
+#[derive(Debug)]
+pub(super) struct PidFile {
+    path: PathBuf,
+    /// Made before the program is started, so that it is not started where the file cannot be written.
+    beside: PathBuf,
+}
+
+impl PidFile {
+    /// Takes the path, unless it names a program that is running.
+    pub(super) fn claim(path: PathBuf) -> Result<PidFile, String> {
+        if fs::symlink_metadata(&path).is_ok() {
+            if let Ok(found) = find(&Query::PidFile(path.clone())) {
+                if let Some(running) = found.all().first() {
+                    let shown = path.display();
+                    return Err(format!("{shown} says that it is running already, as {}", running.id));
+                }
+            }
+        }
+        let mut beside = path.clone().into_os_string();
+        beside.push(format!(".{}", std::process::id()));
+        let beside = PathBuf::from(beside);
+        match fs::File::create_new(&beside) {
+            Ok(_) => Ok(PidFile { path, beside }),
+            Err(error) => Err(not_written(&path, &error)),
+        }
+    }
+
+    /// Writes the number, all at once: whoever reads meanwhile finds the old file or the new one.
+    pub(super) fn write(&self, id: ProcessId) -> Result<(), String> {
+        let written = fs::write(&self.beside, format!("{}\n", id.pid()));
+        let renamed = written.and_then(|()| fs::rename(&self.beside, &self.path));
+        renamed.map_err(|error| not_written(&self.path, &error))
+    }
+}
+
+fn not_written(path: &Path, error: &io::Error) -> String {
+    format!("cannot write {}: {error}", path.display())
+}
+
+impl Drop for PidFile {
+    fn drop(&mut self) {
+        // Only one of the two is there.
+        let _ = fs::remove_file(&self.beside);
+        let _ = fs::remove_file(&self.path);
+    }
+}

@@ -1,0 +1,56 @@
+use std::fs;
+use std::process::Command;
+
+use bowout_tests::Ended;
+
+use super::{bowout_path, finish, script, start, stderr_of};
+
+#[test]
+fn it_names_the_program_and_goes_with_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("app.pid");
+    let option = format!("--pidfile {}", path.display());
+    let mut run = start(&option, "echo $$; sleep 1000 & wait");
+    let pid = run.next_line().expect("its pid");
+    // It is there as soon as the program is, or a moment later.
+    while fs::read_to_string(&path).ok().as_deref() != Some(&format!("{pid}\n")) {
+        assert!(run.is_alive());
+        std::thread::yield_now();
+    }
+    let (code, said) = stderr_of(&mut script(&option, "echo second"));
+    assert_eq!(code, Some(125));
+    assert!(said.contains("running already") && said.contains(&pid), "{said}");
+
+    let stop = Command::new(bowout_path())
+        .args(["stop", "--pidfile"])
+        .arg(&path)
+        .output();
+    assert!(stop.expect("it runs").status.success());
+    assert_eq!(run.ended(), Ended::Signal(libc::SIGTERM));
+    assert!(!path.exists());
+    assert_eq!(
+        fs::read_dir(folder.path()).expect("it is there").count(),
+        0,
+        "nothing else is left"
+    );
+}
+
+#[test]
+fn one_that_names_nobody_is_taken_over() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("app.pid");
+    fs::write(&path, "2000000000\n").expect("it can be written");
+    let text = format!("while ! grep -qx $$ {0}; do :; done", path.display());
+    assert_eq!(
+        finish(&format!("--pidfile {}", path.display()), &text).0,
+        Ended::Code(0)
+    );
+    assert!(!path.exists());
+}
+
+#[test]
+fn where_it_cannot_be_written_that_is_said() {
+    let (code, said) = stderr_of(&mut script("--pidfile /nowhere/app.pid", "exit 3"));
+    assert_eq!(code, Some(125));
+    assert!(said.contains("/nowhere/app.pid"), "{said}");
+}

@@ -1,0 +1,24 @@
+use super::{script, stderr_of};
+
+#[test]
+fn it_says_what_happens() {
+    let (code, said) = stderr_of(&mut script(
+        "-v -t 200ms --plan TERM/100ms/KILL",
+        "trap '' TERM; while :; do sleep 0.02; done",
+    ));
+    assert_eq!(code, Some(124));
+    let heads: Vec<&str> = said.lines().collect();
+    assert!(heads[0].starts_with("bowout: started "), "{said}");
+    assert_eq!(
+        heads[1..],
+        ["bowout: the time is over", "bowout: TERM sent", "bowout: KILL sent"]
+    );
+}
+
+#[test]
+fn without_that_only_what_somebody_has_to_know() {
+    let (_, said) = stderr_of(&mut script("-t 100ms", "sleep 1000"));
+    assert_eq!(said, "bowout: the time is over\n");
+    let (_, said) = stderr_of(&mut script("-q -t 100ms", "sleep 1000"));
+    assert_eq!(said, "");
+}

@@ -1,0 +1,113 @@
+//! A signal for the main process, its group, or everybody.
+
+use std::time::Duration;
+
+use rustix::process::Pid;
+
+use crate::Signal;
+use crate::stop::{self, Plan, ProcessId, Stopping, Target, Tree};
+
+use super::super::super::Reach;
+use super::kill;
+
+/// Who is there to be reached.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Family {
+    /// While its number is its own.
+    pub(super) main: Option<Pid>,
+    /// The group that it leads, while that number is its own.
+    pub(super) group: Option<Pid>,
+    pub(super) guard: Option<Pid>,
+}
+
+impl Family {
+    pub(super) fn send(self, signal: Signal, reach: Reach) {
+        let Some(number) = signal.number() else { return };
+        match (reach, self.main, self.group) {
+            (Reach::Main, Some(main), _) => kill(main, number),
+            (Reach::Group, _, Some(group)) => kill_group(group, number),
+            _ => self.send_below(signal, number),
+        }
+    }
+
+    /// Sends it as a request to leave: one that is stopped acts on nothing before it goes on.
+    pub(super) fn ask(self, signal: Signal, reach: Reach, wait: Duration) {
+        match (signal, reach) {
+            (Signal::Kill, Reach::Tree) => self.force(wait),
+            (Signal::Kill | Signal::Cont, _) => self.send(signal, reach),
+            _ => {
+                self.send(signal, reach);
+                self.send(Signal::Cont, reach);
+            }
+        }
+    }
+
+    /// Ends everybody below this process, whoever they start meanwhile included.
+    fn force(self, wait: Duration) {
+        let plan = Plan::new(Signal::Kill).wait(wait);
+        let stopping = Tree::below_this_process().map(|tree| Stopping::begin([tree], &plan));
+        if let Ok(Ok(stopping)) = stopping {
+            let _ = stopping.finish();
+        }
+        // Where the tree could not be seen, or orphans have gone elsewhere.
+        self.send_to_known(libc::SIGKILL);
+    }
+
+    fn send_below(self, signal: Signal, number: i32) {
+        let Some(members) = below() else {
+            return self.send_to_known(number);
+        };
+        let guard = self
+            .guard
+            .and_then(|guard| u32::try_from(guard.as_raw_nonzero().get()).ok());
+        if self.main.is_none() {
+            // Who is left of its group where orphans go elsewhere.
+            self.send_to_known(number);
+        }
+        for member in members.into_iter().filter(|member| Some(member.pid()) != guard) {
+            // One that has ended since needs no signal; one that may not be asked is told as a survivor.
+            if let Ok(target) = Target::open(member) {
+                let _ = stop::signal(&target, signal);
+            }
+        }
+    }
+
+    /// Who is reached without anybody telling who is below.
+    fn send_to_known(self, number: i32) {
+        match (self.group, self.main) {
+            (Some(group), _) => kill_group(group, number),
+            (None, Some(main)) => kill(main, number),
+            (None, None) => {}
+        }
+    }
+
+    /// Whoever is still there, except for the guard.
+    pub(super) fn members(self) -> Vec<ProcessId> {
+        let guard = self
+            .guard
+            .and_then(|guard| u32::try_from(guard.as_raw_nonzero().get()).ok());
+        let members = below().unwrap_or_default();
+        members
+            .into_iter()
+            .filter(|member| Some(member.pid()) != guard)
+            .collect()
+    }
+}
+
+/// Everybody below this process; `None` where the system does not tell.
+fn below() -> Option<Vec<ProcessId>> {
+    let members = Tree::below_this_process().ok()?.members().ok()?;
+    Some(members.into_iter().map(|member| member.id).collect())
+}
+
+/// Everybody in a group whose number is its own.
+pub(super) fn kill_group(group: Pid, number: i32) {
+    // SAFETY: kill(2) takes two integers.
+    unsafe { libc::kill(-group.as_raw_nonzero().get(), number) };
+}
+
+/// Whether anybody is in a group; macOS answers EPERM for one of zombies.
+pub(super) fn has_members(group: Pid) -> bool {
+    // SAFETY: kill(2) takes two integers, and signal 0 is none.
+    unsafe { libc::kill(-group.as_raw_nonzero().get(), 0) == 0 }
+}

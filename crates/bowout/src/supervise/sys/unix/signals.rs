@@ -1,0 +1,99 @@
+//! Signals as something to wait for: all are blocked, and taken one by one.
+
+use std::sync::OnceLock;
+
+use libc::{c_int, sigset_t};
+
+/// The mask that this process had before; the main process gets it back.
+static BEFORE: OnceLock<sigset_t> = OnceLock::new();
+
+/// A signal that has come to this process.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Received {
+    pub(super) number: c_int,
+    /// The terminal has sent it, to a whole process group.
+    pub(super) from_terminal: bool,
+}
+
+pub(in crate::supervise) fn hold_signals() {
+    let before = swap_mask(libc::SIG_SETMASK, &all());
+    let _ = BEFORE.set(before);
+}
+
+pub(in crate::supervise) fn release_signals() {
+    if let Some(before) = BEFORE.get() {
+        swap_mask(libc::SIG_SETMASK, before);
+    }
+}
+
+/// The mask from before [`hold_signals`].
+pub(super) fn before() -> sigset_t {
+    BEFORE.get().copied().unwrap_or_else(empty)
+}
+
+/// Has an ignored SIGCHLD be what it is by default: else the kernel reaps our children, and their statuses are lost.
+pub(super) fn want_children() {
+    // SAFETY: sigaction is plain data, for which all zeros is a value, and means the default.
+    let default: libc::sigaction = unsafe { std::mem::zeroed() };
+    // SAFETY: the struct is whole; the null pointer means that the old one is not asked for.
+    unsafe { libc::sigaction(libc::SIGCHLD, &default, std::ptr::null_mut()) };
+}
+
+/// The signals that a handler of this process takes: a child that shares its memory for a moment must not run them.
+pub(super) fn handled() -> Vec<c_int> {
+    (1..=64).filter(|number| is_handled(*number)).collect()
+}
+
+fn is_handled(number: c_int) -> bool {
+    // SAFETY: sigaction is plain data, for which all zeros is a value.
+    let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
+    // SAFETY: it writes the struct and changes nothing. What is no signal is refused.
+    let known = unsafe { libc::sigaction(number, std::ptr::null(), &mut action) } == 0;
+    known && ![libc::SIG_DFL, libc::SIG_IGN].contains(&action.sa_sigaction)
+}
+
+/// Has this process do what the signal does to one that says nothing about it, and tells whether it was stopped by it: a
+/// process that nobody could continue (of an orphaned process group, such as process 1's) is not.
+pub(super) fn stop_here(number: c_int) -> bool {
+    let only = single(number);
+    // SAFETY: raise(3) takes a number.
+    unsafe { libc::raise(number) };
+    swap_mask(libc::SIG_UNBLOCK, &only);
+    swap_mask(libc::SIG_BLOCK, &only);
+    is_pending(libc::SIGCONT)
+}
+
+pub(super) fn is_pending(number: c_int) -> bool {
+    let mut pending = empty();
+    // SAFETY: it writes the set, and reads it.
+    unsafe { libc::sigpending(&mut pending) == 0 && libc::sigismember(&pending, number) == 1 }
+}
+
+pub(super) fn all() -> sigset_t {
+    let mut set = empty();
+    // SAFETY: it writes the set.
+    unsafe { libc::sigfillset(&mut set) };
+    set
+}
+
+fn single(number: c_int) -> sigset_t {
+    let mut set = empty();
+    // SAFETY: it writes the set.
+    unsafe { libc::sigaddset(&mut set, number) };
+    set
+}
+
+fn empty() -> sigset_t {
+    // SAFETY: sigset_t is plain data, for which all zeros is a value.
+    let mut set: sigset_t = unsafe { std::mem::zeroed() };
+    // SAFETY: it writes the set.
+    unsafe { libc::sigemptyset(&mut set) };
+    set
+}
+
+fn swap_mask(how: c_int, mask: &sigset_t) -> sigset_t {
+    let mut before = empty();
+    // SAFETY: it reads the one set and writes the other.
+    unsafe { libc::pthread_sigmask(how, mask, &mut before) };
+    before
+}

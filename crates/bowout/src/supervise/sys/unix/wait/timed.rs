@@ -1,0 +1,34 @@
+//! `sigtimedwait(2)`: the next signal, or the moment.
+
+use std::time::Instant;
+
+use super::signals::{self, Received};
+
+/// The next signal that comes, or `None` when the moment has come (or perhaps a little earlier).
+pub(super) fn next(until: Option<Instant>) -> Option<Received> {
+    let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+    let left = left.map(|left| libc::timespec {
+        tv_sec: left.as_secs().try_into().unwrap_or(i32::MAX.into()),
+        tv_nsec: left.subsec_nanos().into(),
+    });
+    let left = left.as_ref().map_or(std::ptr::null(), std::ptr::from_ref);
+    // SAFETY: siginfo_t is plain data, for which all zeros is a value.
+    let mut info: libc::siginfo_t = unsafe { std::mem::zeroed() };
+    // SAFETY: it reads the set and the time, where there is one, and writes the info.
+    let number = unsafe { libc::sigtimedwait(&signals::all(), &mut info, left) };
+    (number > 0).then(|| Received {
+        number,
+        from_terminal: is_from_terminal(&info),
+    })
+}
+
+/// The kernel tells it apart from what a process sends ([sigaction(2)](https://man7.org/linux/man-pages/man2/sigaction.2.html)).
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn is_from_terminal(info: &libc::siginfo_t) -> bool {
+    info.si_code == libc::SI_KERNEL
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn is_from_terminal(_: &libc::siginfo_t) -> bool {
+    false
+}
