@@ -49,6 +49,9 @@ pub(crate) enum Verb {
     /// Send one signal, once, and wait for nothing
     #[command(after_help = help::SIGNAL, override_usage = help::SIGNAL_USAGE)]
     Signal(SignalArgs),
+    /// Tell what a process does about requests to stop, and what would come of each; nothing is sent
+    #[command(after_help = help::INSPECT, override_usage = help::INSPECT_USAGE)]
+    Inspect(InspectArgs),
     /// Print the table of signals: numbers, default actions, and what Windows has in their place
     #[command(after_help = help::SIGNALS)]
     Signals(SignalsArgs),
@@ -61,6 +64,17 @@ pub(crate) enum Verb {
     /// Print a manual page
     #[command(after_help = help::MAN)]
     Man(ManArgs),
+}
+
+/// The arguments of `bowout inspect`.
+#[derive(Debug, Args)]
+pub(crate) struct InspectArgs {
+    #[command(flatten)]
+    pub(crate) find: FindArgs,
+
+    /// Print one JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// The arguments of `bowout signals`.

@@ -3,6 +3,7 @@
 //! This file is the table of contents: one module for each verb, and what they share below.
 
 mod demo;
+mod inspect;
 mod papers;
 mod run;
 mod signal;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
     let code = match verb {
         Verb::Stop(args) => stop::run(&args, colours),
         Verb::Signal(args) => signal::run(&args),
+        Verb::Inspect(args) => inspect::run(&args, colours),
         Verb::Signals(args) => signals::run(&args, colours),
         Verb::Demo(args) => demo::run(&args, colours),
         Verb::Completions(args) => papers::completions(&args),

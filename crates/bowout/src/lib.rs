@@ -3,6 +3,7 @@
 //! - **Be stoppable**: [`mod@listen`] hears every request to stop that the system can make, and leaves in order.
 //! - **Stop others**: [`stop`] asks a process to stop in the way it can hear, waits, and only then uses force; and it never
 //!   hits another process than the one that was meant.
+//! - **Know beforehand**: [`mod@inspect`] tells what a process does about requests to stop, and what would come of each.
 //! - **Start what can be stopped**: [`spawn`] starts a child in an enclosure of its own, from which it and its descendants can
 //!   be asked, waited for and ended.
 //! - **Be a good parent**: [`supervise`] runs a program as an init does: signals passed on, orphans reaped, nobody left behind.
@@ -32,6 +33,7 @@
 pub mod cooperative;
 pub mod deadline;
 pub mod duration;
+pub mod inspect;
 pub mod listen;
 pub mod signal;
 pub mod spawn;

@@ -7,6 +7,7 @@ Examples:
   bowout stop 1234 1235 --grace 1m  several at once, a minute for all
   bowout stop --name nginx          by name; also by port, pidfile, command line, unit, service
   bowout signal HUP 1234            one signal, nothing more
+  bowout inspect 1234               what would come of each request; nothing is sent
   bowout signals                    the table
   bowout completions bash           for the shell; `bowout man` for the manual";
 
@@ -85,6 +86,29 @@ pub(super) const SIGNAL_USAGE: &str = "\
 bowout signal [OPTIONS] SIGNAL PID... [-- -PGID...]
        bowout signal [OPTIONS] --probe PID...
        bowout signal --list [SIGNAL]...";
+
+pub(super) const INSPECT_USAGE: &str = "\
+bowout inspect [OPTIONS] PID...
+       bowout inspect [OPTIONS] --name NAME       (or --port, --pidfile, --group, --unit ..., in any number)";
+
+pub(super) const INSPECT: &str = "\
+Facts first, then what would come of each request to stop, what `bowout stop` would do, who else would be hit, and the tree.
+Nothing is sent, and nobody is too well protected to be looked at. What the system does not tell is called \"not told\", with the
+reason; root sees most. Everything holds for the moment of the look.
+
+Examples:
+  bowout inspect 1234
+  bowout inspect --name nginx
+  bowout inspect --port tcp:8080
+  bowout inspect $$                       # the shell itself
+  bowout inspect 1234 --json | jq '.processes[0].requests[] | select(.heard).signal'
+
+Exit codes:
+  0    all were inspected
+  1    nothing matched: no process has the number
+  2    usage, or it is not clear who is meant
+  3    none could be inspected
+  64   some were inspected and some not";
 
 pub(super) const SIGNALS: &str = "\
 Examples:

@@ -75,7 +75,7 @@ fn several_are_listed_and_none_is_touched_unless_all_are_meant() {
     let name = unique();
     let file = Temporary::program(&name);
     let (mut first, mut second) = (file.start(), file.start());
-    for verb in ["stop", "stop --dry-run", "signal TERM"] {
+    for verb in ["stop", "stop --dry-run", "signal TERM", "inspect"] {
         let ran = run(&format!("{verb} --name {name}"));
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran:?}");
         let lines: Vec<&str> = ran.stderr.lines().collect();

@@ -10,6 +10,7 @@ mod exit_codes;
 mod finds;
 #[cfg(any(target_os = "linux", target_os = "macos", target_os = "freebsd"))]
 mod groups;
+mod inspect;
 mod interrupts;
 mod list;
 mod papers;

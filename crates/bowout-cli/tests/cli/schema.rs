@@ -64,6 +64,7 @@ fn every_verb_in_every_case() {
     let (first, second) = (program("well-behaved"), program("stubborn"));
     let pids = format!("{} {} {NOBODY} {}", first.pid(), second.pid(), std::process::id());
     for (line, code) in [
+        (format!("inspect --json {pids}"), 64),
         (format!("signal --json --probe {pids}"), 64),
         (format!("stop --json --dry-run {pids} --plan TERM/inf"), 64),
         (format!("stop --json --dry-run --tree {}", first.pid()), 0),
@@ -71,6 +72,7 @@ fn every_verb_in_every_case() {
         (format!("stop --json --grace 100ms {pids}"), 64),
         (format!("stop --json --name {}", "bowout-nobody-has-this"), 1),
         (format!("stop --json --pidfile {}", "/bowout/no/such/file"), 1),
+        (format!("inspect --json --name {}", "bowout-nobody-has-this"), 1),
         ("signals --json".to_owned(), 0),
     ] {
         let ran = run(&line);

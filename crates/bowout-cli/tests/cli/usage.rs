@@ -1,7 +1,7 @@
 use super::{program, run};
 
 /// Each with a process that must not be touched.
-const WRONG: [(&str, &str); 29] = [
+const WRONG: [(&str, &str); 31] = [
     ("stop PID 0", "process group"),
     ("stop PID -1", "every process there is"),
     ("stop PID -- -1", "every process there is"),
@@ -31,6 +31,8 @@ const WRONG: [(&str, &str); 29] = [
     ("signal TERM PID -5", "write --group 5"),
     ("signal TERM PID -- -1", "every process there is"),
     ("signal TERM --group 0", "is no process group"),
+    ("inspect PID 0", "process group"),
+    ("inspect", "no process is named"),
 ];
 
 #[test]
@@ -74,7 +76,7 @@ fn a_signal_that_this_system_lacks_is_found_before_anything_is_sent() {
 
 #[test]
 fn help_has_examples_and_exit_codes() {
-    for verb in ["stop", "signal"] {
+    for verb in ["stop", "signal", "inspect"] {
         let ran = run(&format!("{verb} --help"));
         assert_eq!(ran.code, Some(0), "{ran:?}");
         assert!(

@@ -65,7 +65,7 @@ impl ProcessId {
         self.start
     }
 
-    pub(super) fn with_start(self, start: Option<u64>) -> ProcessId {
+    pub(crate) fn with_start(self, start: Option<u64>) -> ProcessId {
         ProcessId { start, ..self }
     }
 }

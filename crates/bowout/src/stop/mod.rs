@@ -51,13 +51,14 @@ mod protection;
 mod report;
 mod route;
 mod session;
-mod sys;
+pub(crate) mod sys;
 mod target;
 mod tree;
 
 use std::path::Path;
 use std::time::Duration;
 
+pub(crate) use find::found;
 pub use find::{
     Ambiguous, FindError, FindProblem, Found, Matches, ParsePortError, Pattern, PidFileProblem, Port, Protocol, Query,
     find,

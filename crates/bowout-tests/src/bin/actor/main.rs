@@ -3,6 +3,8 @@
 mod asynchronous;
 mod deadlines;
 mod findable;
+#[cfg(target_os = "linux")]
+mod inspected;
 mod installing;
 mod listeners;
 mod notifying;
@@ -50,6 +52,8 @@ fn play(scenario: &str) {
     let found = found
         .or_else(|| posix::find(scenario))
         .or_else(|| reentrancy::find(scenario));
+    #[cfg(target_os = "linux")]
+    let found = found.or_else(|| inspected::find(scenario));
     #[cfg(windows)]
     let found = found.or_else(|| windows::find(scenario));
     match found {

@@ -110,7 +110,8 @@ fn confirm(query: &Query, hits: &[Hit]) -> Result<Vec<(Hit, Found)>, FindProblem
     Ok(confirmed.collect())
 }
 
-fn found(id: ProcessId) -> Found {
+/// A process as it is shown to people.
+pub(crate) fn found(id: ProcessId) -> Found {
     let name = sys::names(&[id.pid()]).ok().and_then(|names| names.into_iter().next());
     Found {
         id,

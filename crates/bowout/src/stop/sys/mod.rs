@@ -7,7 +7,7 @@ use super::protection::Protection;
 
 #[cfg_attr(unix, path = "unix/mod.rs")]
 #[cfg_attr(windows, path = "windows/mod.rs")]
-mod os;
+pub(crate) mod os;
 
 pub(super) use os::find;
 pub(super) use os::{

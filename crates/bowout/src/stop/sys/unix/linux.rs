@@ -23,7 +23,7 @@ use super::super::{Facts, OpenFailure};
 #[path = "linux/held.rs"]
 mod held;
 #[path = "linux/proc.rs"]
-mod proc;
+pub(crate) mod proc;
 #[path = "linux/status.rs"]
 mod status;
 #[path = "linux/wait.rs"]

@@ -45,7 +45,10 @@ use crate::stop::route::{Attempt, NotSent, Reached, Route};
 use super::{Allowed, Facts, Manner, OpenFailure};
 use handle::Handle;
 
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(crate) use handle::proc;
 pub(in crate::stop) use survey::{DEAD_PARENTS_ARE_KNOWN, descendants, identify, is_moving};
+pub(crate) use survey::{Entry, everybody};
 pub(in crate::stop) use together::{ask_together, spared_in, was_asked_together};
 pub(in crate::stop) use wait::{Waiter, Waker};
 
@@ -151,6 +154,12 @@ fn kill(pid: Pid, number: i32) -> io::Result<()> {
         0 => Ok(()),
         _ => Err(io::Error::last_os_error()),
     }
+}
+
+/// What the system says of the process that has this number now.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub(crate) fn one(pid: u32) -> Option<Entry> {
+    handle::one(pid)
 }
 
 /// Whom to leave alone, as far as numbers tell, and why.

@@ -15,16 +15,16 @@ use super::{Process, spared};
 
 /// What the system says of a process.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
-    pub(super) pid: u32,
-    pub(super) parent: u32,
-    pub(super) group: u32,
-    pub(super) session: Option<u32>,
-    pub(super) start: u64,
-    pub(super) name: String,
-    pub(super) has_exited: bool,
+pub(crate) struct Entry {
+    pub(crate) pid: u32,
+    pub(crate) parent: u32,
+    pub(crate) group: u32,
+    pub(crate) session: Option<u32>,
+    pub(crate) start: u64,
+    pub(crate) name: String,
+    pub(crate) has_exited: bool,
     /// Each of its threads has ended or is stopped.
-    pub(super) is_still: bool,
+    pub(crate) is_still: bool,
 }
 
 /// Whether those who were started by a process can be told by it when it is gone: here they get another parent.
@@ -82,7 +82,7 @@ pub(in crate::stop) fn descendants(
 
 /// No picture of one moment: processes come and go while it is taken. Whoever was there all the time is in it; and so is
 /// whoever was started by one of those, if he [stands still](Entry::is_still) in it.
-fn everybody() -> io::Result<Vec<Entry>> {
+pub(crate) fn everybody() -> io::Result<Vec<Entry>> {
     let mut everybody = handle::everybody(&HashSet::new())?;
     // Who came during the first look is found by a second. Whoever comes during that was started by somebody who moves, or who
     // was found by it himself and so does not count as standing still. To look until nobody comes would never end on a

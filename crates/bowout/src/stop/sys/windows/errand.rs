@@ -16,6 +16,7 @@ use crate::sys::process::all;
 use super::super::{Allowed, Manner};
 use super::helper::{self, Answer, Job};
 use super::process::Opened;
+use super::seen::Seen;
 use super::{ancestors, console};
 
 /// How long the helper has for its answer. It takes milliseconds; starting a program on a loaded machine takes longer.
@@ -62,8 +63,8 @@ impl<'a> Errand<'a> {
             spare: self.must_not_hear.iter().map(|(pid, _)| *pid).collect(),
         };
         let answers = match self.may_hear_itself(&job) {
-            true => console::survive_own_ctrl_c(|| ask(&program, &job), reached_us),
-            false => ask(&program, &job),
+            true => console::survive_own_ctrl_c(|| carry(&program, &job), reached_us),
+            false => carry(&program, &job),
         };
         let told = answers
             .unwrap_or_default()
@@ -118,11 +119,23 @@ fn reached_us(answers: &Option<Vec<Answer>>) -> bool {
     answers.as_ref().is_none_or(|answers| answers.iter().any(has_us))
 }
 
+fn carry(program: &Path, job: &Job) -> Option<Vec<Answer>> {
+    Answer::parse_line(&ask(program, job.to_args())?)
+}
+
+/// The windows of the process on this desktop, by the helper.
+pub(super) fn windows(target: &Opened) -> Result<Vec<Seen>, NotSent> {
+    let program = helper::program().ok_or(NotSent::NoHelper)?;
+    let line = ask(&program, Seen::question(target.pid(), target.created()));
+    line.and_then(|line| Seen::parse_line(&line))
+        .ok_or(NotSent::HelperFailed)
+}
+
 /// Starts the helper and waits for its one line. It is not waited for further: it stays on the console for a moment, so that
 /// the event is not lost with the sender, and exits by itself.
-fn ask(program: &Path, job: &Job) -> Option<Vec<Answer>> {
+fn ask(program: &Path, args: Vec<String>) -> Option<String> {
     let mut helper = Command::new(program)
-        .args(job.to_args())
+        .args(args)
         // Without a console: it has none to leave. In our group: an event to group 0 is one for everybody on the console on
         // Windows, and one for the sender's group on Wine.
         .creation_flags(DETACHED_PROCESS)
@@ -139,7 +152,7 @@ fn ask(program: &Path, job: &Job) -> Option<Vec<Answer>> {
         let _ = sender.send(line);
     });
     match answer.recv_timeout(PATIENCE) {
-        Ok(line) => Answer::parse_line(line.trim_end()),
+        Ok(line) => Some(line.trim_end().to_owned()),
         Err(_) => {
             let _ = helper.kill();
             None

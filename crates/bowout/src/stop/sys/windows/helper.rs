@@ -17,11 +17,12 @@ use crate::stop::route::{NotSent, Route};
 
 use super::super::{Manner, OpenFailure};
 use super::process::Opened;
+use super::seen::Seen;
 use super::window::{self, Which};
 use super::{console, is, raw};
 
 /// The first argument of a helper: long, so that no program takes it for its own.
-const FLAG: &str = "--bowout-stop-helper-for-consoles-and-windows";
+pub(super) const FLAG: &str = "--bowout-stop-helper-for-consoles-and-windows";
 
 /// How long the helper stays on the console at most. The event is handed round by the console host, and the sender must not
 /// be gone before.
@@ -180,7 +181,12 @@ pub(in crate::stop) fn run_helper_if_asked() {
         }
         return;
     }
-    let Some(job) = Job::parse(args) else {
+    let args: Vec<OsString> = args.collect();
+    if let Some((pid, created)) = Seen::asked_for(&args) {
+        println!("{}", look_for_windows(pid, created));
+        std::process::exit(0);
+    }
+    let Some(job) = Job::parse(args.into_iter()) else {
         eprintln!("{FLAG} is for bowout's own use");
         std::process::exit(2);
     };
@@ -200,6 +206,13 @@ pub(in crate::stop) fn run_helper_if_asked() {
         unsafe { WaitForSingleObject(raw(process.handle()), LINGER_MS) };
     }
     std::process::exit(0);
+}
+
+/// The windows of the process, in one line; nothing that can be read where it is gone, or they are not to be had.
+fn look_for_windows(pid: u32, created: u64) -> String {
+    let process = Opened::open(pid).ok().filter(|process| process.created() == created);
+    let windows = process.and_then(|process| window::seen(process.pid()).ok());
+    windows.map_or_else(|| "failed".to_owned(), |windows| Seen::to_line(&windows))
 }
 
 fn not_opened(failure: &OpenFailure) -> NotSent {

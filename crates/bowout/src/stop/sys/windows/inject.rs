@@ -96,7 +96,7 @@ const OURS: IMAGE_FILE_MACHINE = if cfg!(target_arch = "x86_64") {
 };
 
 /// The architecture of a process. x64 programs on ARM64 are no WOW64 processes, and only Windows 11 tells which they are.
-fn machine_of(process: BorrowedHandle<'_>) -> Option<IMAGE_FILE_MACHINE> {
+pub(crate) fn machine_of(process: BorrowedHandle<'_>) -> Option<IMAGE_FILE_MACHINE> {
     told_by_windows_11(process).or_else(|| told_by_wow64(process))
 }
 

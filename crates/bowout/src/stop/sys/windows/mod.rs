@@ -8,6 +8,7 @@ pub(in crate::stop) mod find;
 mod helper;
 mod inject;
 mod process;
+mod seen;
 mod service;
 mod survey;
 mod together;
@@ -17,6 +18,7 @@ mod window;
 use std::collections::HashSet;
 
 use crate::Signal;
+use crate::stop::Target;
 use crate::stop::protection::Protection;
 use crate::stop::report::ExitStatus;
 use crate::stop::route::{Attempt, NotSent, Reached, Route};
@@ -28,6 +30,12 @@ use super::{Allowed, Facts, Group, Manner, OpenFailure};
 use errand::Errand;
 use process::Opened;
 use window::Which;
+
+pub(crate) use find::without_extension;
+pub(crate) use inject::machine_of;
+pub(crate) use seen::Seen;
+pub(crate) use service::names as service_names;
+pub(crate) use window::integrity_level;
 
 pub(in crate::stop) use helper::{run_helper_if_asked, set_helper};
 pub(in crate::stop) use survey::{DEAD_PARENTS_ARE_KNOWN, descendants, identify, is_moving};
@@ -216,6 +224,15 @@ impl Process {
     }
 }
 
+/// The windows of a process on this desktop.
+pub(crate) fn windows_of(target: &Target) -> Result<Vec<Seen>, NotSent> {
+    let opened = &target.process().opened;
+    match library::has_user32() {
+        true => window::seen(opened.pid()).map_err(|error| NotSent::from_io(&error)),
+        false => errand::windows(opened),
+    }
+}
+
 fn is_on_our_console(process: &Opened) -> bool {
     // Without a console there is nobody on it.
     console::processes().is_ok_and(|pids| pids.contains(&process.pid()))
@@ -234,7 +251,7 @@ mod tests {
     use windows_sys::Win32::System::Threading::CREATE_NEW_PROCESS_GROUP;
 
     use super::*;
-    use crate::stop::{ProcessId, Target};
+    use crate::stop::ProcessId;
 
     /// A CTRL_BREAK_EVENT to a process that leads no group breaks Ctrl-C for the whole console.
     #[test]

@@ -43,6 +43,12 @@ pub(super) fn may_be_one(pid: u32, processes: &[Entry]) -> bool {
     parent.is_some_and(|parent| parent.program.eq_ignore_ascii_case("services.exe"))
 }
 
+/// The names of the services that run in the process.
+pub(crate) fn names(pid: u32) -> io::Result<Vec<String>> {
+    let services = services_of(&open_manager()?, pid)?;
+    Ok(services.into_iter().map(|service| service.name).collect())
+}
+
 /// The names of the services that share the process; none where it has one to itself. Who may not ask the manager learns of
 /// none, but may not end a service either.
 pub(super) fn sharing(pid: u32) -> Vec<String> {

@@ -21,6 +21,7 @@ use crate::sys::library;
 
 use super::super::Manner;
 use super::process::Opened;
+use super::seen::Seen;
 use super::{check, is, own, raw};
 
 /// Which windows are reason enough.
@@ -65,12 +66,37 @@ pub(super) fn close(target: &Opened, which: Which, manner: Manner) -> Result<(),
     Err(refused)
 }
 
+/// The windows of a process, for people. It loads user32.
+pub(super) fn seen(pid: u32) -> io::Result<Vec<Seen>> {
+    let user32 = User32::load()?;
+    let seen = |window: HWND| {
+        let mut title = [0_u16; 256];
+        // SAFETY: both calls take any number; the place is ours and as long as is said. Neither waits for the window's program.
+        let (visible, length) = unsafe {
+            let room = title.len() as i32;
+            (
+                (user32.is_visible)(window) != 0,
+                (user32.title)(window, title.as_mut_ptr(), room),
+            )
+        };
+        let length = usize::try_from(length).unwrap_or(0).min(title.len());
+        Seen {
+            visible,
+            title: String::from_utf16_lossy(&title[..length]),
+        }
+    };
+    Ok(user32.windows_of(pid)?.into_iter().map(seen).collect())
+}
+
 /// The functions of user32, each with the signature that its documentation gives.
 struct User32 {
     enum_windows: unsafe extern "system" fn(WNDENUMPROC, LPARAM) -> BOOL,
     process_of: unsafe extern "system" fn(HWND, *mut u32) -> u32,
     class_name: unsafe extern "system" fn(HWND, *mut u16, i32) -> i32,
     is_visible: unsafe extern "system" fn(HWND) -> BOOL,
+    /// It asks the system, and not the window
+    /// ([InternalGetWindowText](https://learn.microsoft.com/windows/win32/api/winuser/nf-winuser-internalgetwindowtext)).
+    title: unsafe extern "system" fn(HWND, *mut u16, i32) -> i32,
     post_message: unsafe extern "system" fn(HWND, u32, WPARAM, LPARAM) -> BOOL,
 }
 
@@ -90,6 +116,7 @@ impl User32 {
                 process_of: library::find(module, c"GetWindowThreadProcessId")?,
                 class_name: library::find(module, c"GetClassNameW")?,
                 is_visible: library::find(module, c"IsWindowVisible")?,
+                title: library::find(module, c"InternalGetWindowText")?,
                 post_message: library::find(module, c"PostMessageW")?,
             })
         }
@@ -140,7 +167,7 @@ fn is_above_us(process: BorrowedHandle<'_>) -> bool {
 
 /// [Mandatory Integrity Control](https://learn.microsoft.com/windows/win32/secauthz/mandatory-integrity-control): the last
 /// part of the label's SID.
-fn integrity_level(process: HANDLE) -> io::Result<u32> {
+pub(crate) fn integrity_level(process: HANDLE) -> io::Result<u32> {
     let mut token = null_mut();
     // SAFETY: the handle is a process's; `token` is ours to be written, and the handle in it then ours.
     let token = unsafe {

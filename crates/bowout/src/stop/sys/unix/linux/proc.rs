@@ -14,17 +14,21 @@ use super::super::survey::Entry;
 /// The fields of `/proc/PID/stat` that matter here
 /// ([proc_pid_stat(5)](https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html)).
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Stat {
+pub(crate) struct Stat {
     /// The name, cut to 15 bytes by the kernel.
     pub(super) name: String,
     state: char,
     pub(super) parent: u32,
-    group: u32,
-    session: u32,
+    pub(crate) group: u32,
+    pub(crate) session: u32,
+    /// The device number of the controlling terminal; 0 is none.
+    pub(crate) terminal: u32,
+    /// The group in the terminal's foreground; -1 is none.
+    pub(crate) foreground: i32,
     flags: u32,
     threads: u32,
     /// Clock ticks since boot.
-    pub(super) start: u64,
+    pub(crate) start: u64,
     /// As `waitpid(2)` gives it; 0 where we may not look.
     pub(super) exit_code: i32,
 }
@@ -32,17 +36,22 @@ pub(super) struct Stat {
 impl Stat {
     /// Every thread of it has ended, and its parent has not waited for it. The first thread alone may end before the others;
     /// such a process lives.
-    pub(super) fn has_exited(&self) -> bool {
-        matches!(self.state, 'Z' | 'X' | 'x') && self.threads <= 1
+    pub(crate) fn has_exited(&self) -> bool {
+        self.first_has_ended() && self.threads <= 1
+    }
+
+    /// Its first thread has ended, others may live on.
+    pub(crate) fn first_has_ended(&self) -> bool {
+        matches!(self.state, 'Z' | 'X' | 'x')
     }
 
     /// Its first thread has ended or is stopped, be it by a signal or by a debugger.
     fn first_is_still(&self) -> bool {
-        matches!(self.state, 'T' | 't' | 'Z' | 'X' | 'x')
+        matches!(self.state, 'T' | 't') || self.first_has_ended()
     }
 
     /// `PF_KTHREAD` (include/linux/sched.h).
-    pub(super) fn is_kernel_thread(&self) -> bool {
+    pub(crate) fn is_kernel_thread(&self) -> bool {
         self.flags & 0x0020_0000 != 0
     }
 }
@@ -170,7 +179,7 @@ fn stat_in(folder: BorrowedFd<'_>, path: &str) -> io::Result<Option<Stat>> {
 }
 
 /// The process that the thread with this number belongs to.
-pub(super) fn thread_group(pid: u32) -> Option<u32> {
+pub(crate) fn thread_group(pid: u32) -> Option<u32> {
     if !is_of_our_namespace() {
         return None;
     }
@@ -181,13 +190,13 @@ pub(super) fn thread_group(pid: u32) -> Option<u32> {
 }
 
 /// Where it is not, the numbers in it are those of another pid namespace: its 42 is not ours.
-fn is_of_our_namespace() -> bool {
+pub(crate) fn is_of_our_namespace() -> bool {
     let own = fs::read_link("/proc/self").ok();
     own.and_then(|own| own.to_str()?.parse().ok()) == Some(std::process::id())
 }
 
 /// The name may hold anything, spaces and parentheses too, so the fields are counted from the *last* parenthesis.
-fn parse_stat(line: &[u8]) -> Option<Stat> {
+pub(crate) fn parse_stat(line: &[u8]) -> Option<Stat> {
     let open = line.iter().position(|byte| *byte == b'(')?;
     let close = line.iter().rposition(|byte| *byte == b')')?;
     let name = String::from_utf8_lossy(line.get(open + 1..close)?).into_owned();
@@ -205,6 +214,8 @@ fn parse_stat(line: &[u8]) -> Option<Stat> {
         parent: field(4)?.parse().ok()?,
         group: field(5)?.parse().ok()?,
         session: field(6)?.parse().ok()?,
+        terminal: field(7)?.parse::<i32>().ok()? as u32,
+        foreground: field(8)?.parse().ok()?,
         flags: field(9)?.parse().ok()?,
         threads: field(20)?.parse().ok()?,
         start: field(22)?.parse().ok()?,
@@ -226,6 +237,7 @@ mod tests {
         assert_eq!(stat.name, "a) Z 1 (b) S");
         assert_eq!((stat.state, stat.parent, stat.session), ('S', 42, 77));
         assert_eq!((stat.threads, stat.start), (3, 12345));
+        assert_eq!((stat.terminal, stat.foreground), (0, -1));
         assert_eq!(stat.exit_code, 256);
         assert!(!stat.has_exited() && !stat.is_kernel_thread());
     }

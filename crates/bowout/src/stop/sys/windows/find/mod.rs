@@ -44,7 +44,8 @@ pub(in crate::stop) fn same_name(found: &str, wanted: &str) -> bool {
     found.to_lowercase() == without_extension(wanted).to_lowercase()
 }
 
-fn without_extension(name: &str) -> &str {
+/// A program's name as people write it.
+pub(crate) fn without_extension(name: &str) -> &str {
     const EXTENSION: &str = ".exe";
     let stem = name
         .len()
