@@ -25,7 +25,9 @@ use std::process::ExitCode;
 use args::{Cli, Verb};
 
 fn main() -> ExitCode {
-    // First, because whatever comes before it makes the program start later.
+    // On Windows a Ctrl-C to another console is sent by this same program, started once more.
+    bowout::stop::run_helper_if_asked();
+    // First otherwise, because whatever comes before it makes the program start later.
     let mut line = std::env::args_os().skip(1);
     if line.next().is_some_and(|verb| verb == "run") {
         if let Some(code) = run::main(line.collect()) {
@@ -33,8 +35,6 @@ fn main() -> ExitCode {
         }
     }
     bowout::supervise::release_signals();
-    // On Windows a Ctrl-C to another console is sent by this same program, started once more.
-    bowout::stop::run_helper_if_asked();
     if let Some(args) = args::of_demo_program() {
         return ExitCode::from(demo::program::run(&args));
     }

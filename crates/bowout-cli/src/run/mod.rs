@@ -53,8 +53,8 @@ pub(crate) fn run(args: RunArgs) -> u8 {
     };
     let words = args.words;
     let mut tell = |happening| {
-        if let (Happening::Started(id), Some(pidfile)) = (happening, &pidfile) {
-            if let Err(problem) = pidfile.write(id) {
+        if let (Happening::Started(id), Some(pidfile)) = (&happening, &pidfile) {
+            if let Err(problem) = pidfile.write(*id) {
                 output::error(&problem);
             }
         }
@@ -103,6 +103,7 @@ fn narrate(happening: Happening, words: Words) {
         Happening::LeftBehind if words == Words::Many => "the program has left others behind: they are stopped".into(),
         Happening::ParentGone if words == Words::Many => "the parent is gone: everybody is stopped".into(),
         Happening::TimedOut if words != Words::Few => "the time is over".into(),
+        Happening::NotSent(why) if words != Words::Few => why.to_string(),
         _ => return,
     };
     output::error(&line);

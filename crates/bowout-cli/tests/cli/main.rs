@@ -28,6 +28,8 @@ mod trees;
 mod usage;
 mod verbose;
 #[cfg(windows)]
+mod windows_run;
+#[cfg(windows)]
 mod windows_strangers;
 
 use std::io::Read;

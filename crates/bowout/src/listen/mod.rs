@@ -152,7 +152,7 @@ mod request;
 mod service;
 mod shared;
 mod shutdown;
-mod sys;
+pub(crate) mod sys;
 #[cfg(feature = "tokio")]
 mod tokio;
 mod work;

@@ -86,10 +86,8 @@ impl Held {
 
     /// One of those whom a child that has exited has left in its enclosure. From him on the others are found.
     fn left_behind(&self) -> io::Result<Option<Target>> {
-        let enclosure = self.process.enclosure();
-        let mut members = enclosure.members()?.into_iter().filter_map(ProcessId::new);
-        // Opened first and then asked for once more, so that it is no other process with this number.
-        Ok(members.find_map(|member| Target::open(member).ok().filter(|_| enclosure.contains(member.pid()))))
+        let members = Tree::targets_in(self.process.enclosure(), &Target::options())?;
+        Ok(members.into_iter().next())
     }
 
     /// Does what was settled for when nobody holds the child any more.

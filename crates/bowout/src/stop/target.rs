@@ -11,7 +11,7 @@ use super::plan::check_signal;
 use super::protection::Protection;
 use super::report::ExitStatus;
 use super::route::{Attempt, Sent, SignalError};
-use super::sys::{self, Allowed, Facts, Group, Injection, Manner, OpenFailure};
+use super::sys::{self, Allowed, Facts, Group, Injection, Manner, Newcomer, OpenFailure};
 
 /// A process that was opened and identified: whatever is sent through it reaches that process or nobody.
 ///
@@ -161,6 +161,19 @@ impl TargetOptions {
             process: Arc::new(process),
             id,
             name,
+            allowed: self.allowed.clone(),
+        })
+    }
+
+    /// One who was found and opened by other means, unless he is protected.
+    pub(super) fn take(&self, found: Newcomer) -> Option<Target> {
+        let Newcomer { pid, process, facts } = found;
+        let spared = facts.protection.filter(|why| !self.allowed.protections.contains(why));
+        let id = ProcessId::new(pid).filter(|_| spared.is_none())?;
+        Some(Target {
+            process: Arc::new(process),
+            id: id.with_start(facts.start),
+            name: facts.name,
             allowed: self.allowed.clone(),
         })
     }

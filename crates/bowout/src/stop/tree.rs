@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::sys::enclosure::Enclosure;
 
 use super::sys::{self, Allowed, DEAD_PARENTS_ARE_KNOWN, Newcomer, Process, Survey};
-use super::{OpenError, ProcessId, Protection, Target};
+use super::{OpenError, ProcessId, Protection, Target, TargetOptions};
 
 /// A process and everybody below it, to be stopped together.
 ///
@@ -74,6 +74,12 @@ impl Tree {
         }
     }
 
+    /// Everybody in an enclosure, opened with these options; who may not be opened so is left out.
+    pub(crate) fn targets_in(enclosure: &Enclosure, options: &TargetOptions) -> io::Result<Vec<Target>> {
+        let found = identify_in(enclosure, &enclosure.members()?)?;
+        Ok(found.into_iter().filter_map(|one| options.take(one)).collect())
+    }
+
     /// Those who belong to it now, as far as one walk tells: the root first, each other behind the one it was found by.
     ///
     /// # Errors
@@ -131,6 +137,18 @@ pub struct TreeMember {
     pub name: Option<String>,
     /// Why the tree would not be stopped, unless the root is opened with leave to: one that is to be spared is in it.
     pub protection: Option<Protection>,
+}
+
+/// Those of the listed who are in the enclosure. Whoever is listed, then identified, and then still listed, is in it: a number
+/// that has passed to somebody outside in between is not on the second list.
+fn identify_in(enclosure: &Enclosure, listed: &[u32]) -> io::Result<Vec<Newcomer>> {
+    if listed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut newcomers = sys::identify(listed)?;
+    let listed: HashSet<u32> = enclosure.members()?.into_iter().collect();
+    newcomers.retain(|one| listed.contains(&one.pid));
+    Ok(newcomers)
 }
 
 /// What can be stopped: one process, or a whole tree.
@@ -231,18 +249,10 @@ impl Walk {
         self.enclosure.as_deref()
     }
 
-    /// Whoever is listed, then identified, and then still listed, is in it: a number that has passed to somebody outside in
-    /// between is not on the second list.
     fn enclosed(&self, enclosure: &Enclosure) -> io::Result<Vec<Newcomer>> {
         let listed = enclosure.members()?;
         let unknown: Vec<u32> = listed.into_iter().filter(|pid| !self.known.contains_key(pid)).collect();
-        if unknown.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut newcomers = sys::identify(&unknown)?;
-        let listed: HashSet<u32> = enclosure.members()?.into_iter().collect();
-        newcomers.retain(|one| listed.contains(&one.pid));
-        Ok(newcomers)
+        identify_in(enclosure, &unknown)
     }
 
     /// The process has exited. Its number may come to mean another.

@@ -66,7 +66,10 @@ enum Phase {
 
 /// What asks a process to stop.
 fn is_request_to_stop(signal: Signal) -> bool {
-    matches!(signal, Signal::Term | Signal::Int | Signal::Hup | Signal::Quit)
+    matches!(
+        signal,
+        Signal::Term | Signal::Int | Signal::Hup | Signal::Quit | Signal::Break
+    )
 }
 
 impl Core {
@@ -127,8 +130,16 @@ impl Core {
                 self.timed_out = true;
                 self.begin(now, None)
             }
-            Phase::Stopping(stage, _, reach) => self.enter(stage + 1, now, reach, None),
+            Phase::Stopping(..) => self.next_stage(now),
             Phase::Over | Phase::GivenUp => None,
+        }
+    }
+
+    /// The stage that is going on has had its time, or nobody could be asked, and there is nothing to wait for.
+    pub(super) fn next_stage(&mut self, now: Instant) -> Option<Order> {
+        match self.phase {
+            Phase::Stopping(stage, _, reach) => self.enter(stage + 1, now, reach, None),
+            Phase::Running(_) | Phase::Over | Phase::GivenUp => None,
         }
     }
 
@@ -138,9 +149,7 @@ impl Core {
         let signal = said.map_or(Some(signal), |(_, to)| *to)?;
         match (self.main, self.phase) {
             // Whoever is left was asked before: this is the second request.
-            (Main::HasEnded, Phase::Stopping(stage, _, reach)) if is_request_to_stop(signal) => {
-                self.enter(stage + 1, now, reach, None)
-            }
+            (Main::HasEnded, _) if self.is_stopping() && is_request_to_stop(signal) => self.next_stage(now),
             (Main::HasEnded, _) => Some(Order::Forward(signal, Reach::Tree)),
             (Main::Runs, Phase::Running(_))
                 if is_request_to_stop(signal) && self.settings.escalation == Escalation::OnRequest =>

@@ -22,14 +22,31 @@
 //!
 //! # What happens to whom
 //!
-//! | when | bowout |
+//! | when | bowout | on Windows |
+//! | --- | --- | --- |
+//! | a signal comes | passes it on, to the main process, its group or the whole tree ([`Supervisor::forward_to`]), as itself or [as another](Supervisor::map) | the same for [what stands for signals](#windows) |
+//! | an orphan below ends | reaps it; orphans come here and not to process 1 (Linux, FreeBSD) | nothing is left of it to be reaped |
+//! | the time is over | asks the whole tree by the [plan](Supervisor::plan), and ends it by force at last | the same; where nobody can be asked, force comes at once |
+//! | the main process ends | asks whoever is left by the same plan, and returns when nobody is ([`Leftovers`]) | the same, with who is in the job |
+//! | this process is killed | its guard, a small process between it and the tree, does that in its place (Linux, unless this is process 1, with which the kernel ends everybody) | the system ends everybody in the job |
+//! | the main process is stopped by Ctrl-Z | takes the terminal back and is stopped as well; `fg` continues both | – |
+//!
+//! # Windows
+//!
+//! The main process is in a [job object](https://learn.microsoft.com/windows/win32/procthread/job-objects) from its first
+//! instruction on, and so is whoever it starts; the job ends with this process. Requests come as events:
+//!
+//! | event | is passed on as |
 //! | --- | --- |
-//! | a signal comes | passes it on, to the main process, its group or the whole tree ([`Supervisor::forward_to`]), as itself or [as another](Supervisor::map) |
-//! | an orphan below ends | reaps it; orphans come here and not to process 1 (Linux, FreeBSD) |
-//! | the time is over | asks the whole tree by the [plan](Supervisor::plan), and ends it by force at last |
-//! | the main process ends | asks whoever is left by the same plan, and returns when nobody is ([`Leftovers`]) |
-//! | this process is killed | its guard, a small process between it and the tree, does that in its place (Linux, unless this is process 1, with which the kernel ends everybody) |
-//! | the main process is stopped by Ctrl-Z | takes the terminal back and is stopped as well; `fg` continues both |
+//! | bowout's own ([`cooperative`](crate::cooperative)), as `bowout stop` sets it | TERM |
+//! | Ctrl-C, Ctrl-Break | INT, BREAK; not if the main process hears it itself, on the same console. In a group of its own Ctrl-C is off, and TERM takes its place |
+//! | the console is closed, the user logs off, the system shuts down | TERM. The system ends this process after 5 s ([HandlerRoutine](https://learn.microsoft.com/windows/console/handlerroutine), "Timeouts"), so whoever is left is ended by force after 4 |
+//!
+//! A signal goes by the [routes](crate::stop#windows) that it has, and where every route is closed that is
+//! [told](Happening::NotSent).
+//!
+//! Where one of the standard streams is a console, somebody may type Ctrl-C there: the main process then shares the group of
+//! this process, and hears it. Elsewhere it gets a group of its own, to which Ctrl-Break can be sent.
 //!
 //! # Limits
 //!
@@ -37,6 +54,8 @@
 //!   main process may be ended by its parent *thread's* end. Call it from `main`.
 //! - macOS, OpenBSD and NetBSD let nobody adopt orphans: there, whoever leaves both the group of the main process and its
 //!   parent is not found any more. They have no guard either.
+//! - On Windows it takes the events over to the end of the process, and there can be no [listener](mod@crate::listen) beside it.
+//!   No window is made for it, so a program that has loaded user32 hears nothing of the end of the session.
 
 mod core;
 #[cfg(test)]
@@ -50,7 +69,7 @@ use std::io;
 use std::time::Duration;
 
 use crate::Signal;
-use crate::stop::{Plan, ProcessId, UnsupportedSignal};
+use crate::stop::{Plan, ProcessId, SignalError, UnsupportedSignal};
 
 pub use ended::Ended;
 
@@ -196,8 +215,8 @@ impl Supervisor {
 pub enum Reach {
     /// The main process alone.
     Main,
-    /// The process group that the main process leads; on Windows the same as [`Main`](Reach::Main). Where it shares the group of
-    /// this process ([`Terminal::Shared`]) the same as [`Tree`](Reach::Tree).
+    /// The process group that the main process leads. Where it shares the group of this process ([`Terminal::Shared`]), and on
+    /// Windows, where nobody tells who is in a group, the same as [`Tree`](Reach::Tree).
     Group,
     /// Everybody below this process, as far as they are found.
     Tree,
@@ -209,8 +228,8 @@ pub enum Reach {
 pub enum Escalation {
     /// The timeout. A request to stop is passed on, and whoever made it sees to what follows.
     OnTimeout,
-    /// A request to stop as well (TERM, INT, HUP, QUIT): it is passed on in the place of the plan's first signal, and the rest
-    /// of the plan follows.
+    /// A request to stop as well (TERM, INT, HUP, QUIT; BREAK on Windows): it is passed on in the place of the plan's first
+    /// signal, and the rest of the plan follows.
     OnRequest,
 }
 
@@ -222,7 +241,7 @@ pub enum Leftovers {
     Stop,
     /// They are waited for.
     Wait,
-    /// They are left running. There is no guard then.
+    /// They are left running. There is no guard then, and on Windows nobody ends with this process.
     Leave,
 }
 
@@ -232,7 +251,7 @@ pub enum Leftovers {
 pub enum ParentDeath {
     /// Nothing.
     LiveOn,
-    /// The tree is stopped by the plan. Linux and FreeBSD tell; elsewhere this is an error.
+    /// The tree is stopped by the plan. Linux, FreeBSD and Windows tell; elsewhere this is an error.
     Stop,
 }
 
@@ -242,14 +261,14 @@ pub enum ParentDeath {
 pub enum Terminal {
     /// It gets a group of its own, which is in the foreground whenever this process would be. Where others may share the
     /// foreground (in a pipeline, in a script) it is [`Shared`](Terminal::Shared) instead, so that Ctrl-C and Ctrl-Z mean all of
-    /// them.
+    /// them; and so it is on Windows, where a console knows no foreground, if one of the standard streams is a console.
     Foreground,
     /// It stays in the group of this process, and gets what the keyboard says together with it.
     Shared,
 }
 
 /// Something that happens while a program is supervised.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Happening {
     /// The main process is there.
@@ -264,6 +283,8 @@ pub enum Happening {
     ParentGone,
     /// The plan asks.
     Asked(Signal, Reach),
+    /// What was to be passed on or asked last has reached nobody. What the plan asks next comes at once. (Windows)
+    NotSent(SignalError),
 }
 
 /// Why a program is not run.

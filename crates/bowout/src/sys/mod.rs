@@ -2,6 +2,8 @@
 
 #[cfg(windows)]
 pub(crate) mod call;
+#[cfg(windows)]
+pub(crate) mod console;
 pub(crate) mod enclosure;
 #[cfg(unix)]
 pub(crate) mod end;
@@ -35,6 +37,8 @@ pub(crate) mod fork;
 pub(crate) mod library;
 #[cfg(windows)]
 pub(crate) mod process;
+#[cfg(windows)]
+pub(crate) mod suspended;
 #[cfg(any(target_vendor = "apple", target_os = "freebsd"))]
 pub(crate) mod sysctl;
 #[cfg(windows)]

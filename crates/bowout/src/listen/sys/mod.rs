@@ -23,7 +23,7 @@ mod unix;
 #[cfg(unix)]
 pub(super) use unix::*;
 #[cfg(windows)]
-mod windows;
+pub(crate) mod windows;
 #[cfg(windows)]
 pub(super) use windows::*;
 

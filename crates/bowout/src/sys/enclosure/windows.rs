@@ -8,16 +8,14 @@ use std::ptr::{null, null_mut};
 
 use windows_sys::Win32::Foundation::{ERROR_INSUFFICIENT_BUFFER, ERROR_MORE_DATA};
 use windows_sys::Win32::System::JobObjects::{
-    AssignProcessToJobObject, CreateJobObjectW, IsProcessInJob, JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE,
+    AssignProcessToJobObject, CreateJobObjectW, JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE,
     JOBOBJECT_BASIC_ACCOUNTING_INFORMATION, JOBOBJECT_BASIC_PROCESS_ID_LIST, JOBOBJECT_EXTENDED_LIMIT_INFORMATION,
     JobObjectBasicAccountingInformation, JobObjectBasicProcessIdList, JobObjectExtendedLimitInformation,
     QueryInformationJobObject, SetInformationJobObject, TerminateJobObject,
 };
-use windows_sys::Win32::System::Threading::{PROCESS_QUERY_INFORMATION, PROCESS_QUERY_LIMITED_INFORMATION};
 
 use crate::stop::Route;
 use crate::sys::call::{check, is, own, raw};
-use crate::sys::process;
 
 /// What becomes of its members when its handle is closed, as it is when this process ends.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +33,13 @@ impl Enclosure {
     pub(crate) fn new(on_close: OnClose) -> io::Result<Enclosure> {
         // SAFETY: no name, no security descriptor; the call gives a handle of our own, or null.
         let job = unsafe { own(CreateJobObjectW(null(), null()))? };
+        let enclosure = Enclosure { job };
+        enclosure.set_on_close(on_close)?;
+        Ok(enclosure)
+    }
+
+    /// Settles anew what becomes of its members.
+    pub(crate) fn set_on_close(&self, on_close: OnClose) -> io::Result<()> {
         let mut limits = JOBOBJECT_EXTENDED_LIMIT_INFORMATION::default();
         limits.BasicLimitInformation.LimitFlags = match on_close {
             OnClose::LeaveRunning => 0,
@@ -43,13 +48,12 @@ impl Enclosure {
         // SAFETY: the struct is read, and its size is given.
         check(unsafe {
             SetInformationJobObject(
-                raw(job.as_handle()),
+                raw(self.job()),
                 JobObjectExtendedLimitInformation,
                 (&raw const limits).cast(),
                 size_of_val(&limits) as u32,
             )
-        })?;
-        Ok(Enclosure { job })
+        })
     }
 
     /// One that nobody can be put into.
@@ -71,7 +75,7 @@ impl Enclosure {
     }
 
     /// The numbers of the processes that are in it now and have not exited. Who wants to do something to one of them opens it
-    /// and then asks [`contains`](Enclosure::contains).
+    /// and then looks whether it is still among them.
     pub(crate) fn members(&self) -> io::Result<Vec<u32>> {
         const LIST: usize = offset_of!(JOBOBJECT_BASIC_PROCESS_ID_LIST, ProcessIdList) / size_of::<usize>();
         let mut buffer = vec![0_usize; 64];
@@ -105,20 +109,6 @@ impl Enclosure {
             let count = usize::try_from(head.NumberOfProcessIdsInList).unwrap_or(usize::MAX);
             return Ok(buffer[LIST..].iter().take(count).map(|pid| *pid as u32).collect());
         }
-    }
-
-    /// Whether this process is in it. The answer is exact if the caller holds a handle of the process, which keeps the number
-    /// from meaning another.
-    pub(crate) fn contains(&self, pid: u32) -> bool {
-        // The lesser right is enough, but not to Wine; the greater one is not always to be had.
-        let rights = [PROCESS_QUERY_INFORMATION, PROCESS_QUERY_LIMITED_INFORMATION];
-        let Some(process) = rights.iter().find_map(|rights| process::open(pid, *rights).ok()) else {
-            return false;
-        };
-        let mut inside = 0;
-        // SAFETY: both handles are open for the length of the call; `inside` is ours to be written.
-        let asked = check(unsafe { IsProcessInJob(raw(process.as_handle()), raw(self.job()), &mut inside) });
-        asked.is_ok() && inside != 0
     }
 
     /// Ends everybody in it by force. That nobody is left is no failure.
@@ -176,14 +166,12 @@ mod tests {
             .collect();
         for child in &children {
             enclosure.assign(child.as_handle()).unwrap();
-            assert!(enclosure.contains(child.id()));
         }
         let mut members = enclosure.members().unwrap();
         let mut expected: Vec<u32> = children.iter().map(|child| child.id()).collect();
         members.sort_unstable();
         expected.sort_unstable();
         assert_eq!(members, expected);
-        assert!(!enclosure.contains(std::process::id()));
         assert!(!enclosure.is_empty().unwrap());
         enclosure.kill().unwrap();
         for child in &mut children {

@@ -2,7 +2,7 @@
 //! event at the same time. A console handler runs on an ordinary thread, so it may take the lock.
 
 use std::io;
-use std::os::windows::io::{AsRawHandle, OwnedHandle};
+use std::os::windows::io::{AsRawHandle, BorrowedHandle, OwnedHandle};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -58,17 +58,23 @@ pub(in super::super::super) fn wait(seen: u32, deadline: Option<Instant>) {
 
 /// The same for the watching thread, which also takes note of bowout's event.
 pub(in super::super::super) fn watch(seen: u32, deadline: Option<Instant>) {
-    let Some(watcher) = WATCHER.get() else { return };
-    if epoch() != seen {
-        return;
+    if epoch() == seen {
+        watch_with(&[], deadline);
     }
+}
+
+/// The same, until one of these handles is signalled as well. A bell that has rung since the last time ends it at once.
+pub(super) fn watch_with(others: &[BorrowedHandle<'_>], deadline: Option<Instant>) {
+    let Some(watcher) = WATCHER.get() else { return };
     let cooperative = cooperative::handle();
     let mut handles = vec![watcher.as_raw_handle()];
     handles.extend(cooperative.iter().map(|event| event.as_raw_handle()));
+    handles.extend(others.iter().map(|other| other.as_raw_handle()));
     let timeout = deadline.map_or(INFINITE, milliseconds_until);
-    // SAFETY: the handles are live for the length of the call: one is static, the other is held by `cooperative`.
+    // SAFETY: the handles are live for the length of the call: one is static, one is held by `cooperative`, and the others are
+    // borrowed.
     let woken = unsafe { WaitForMultipleObjects(handles.len() as u32, handles.as_ptr(), 0, timeout) };
-    if woken == WAIT_OBJECT_0 + 1 {
+    if cooperative.is_some() && woken == WAIT_OBJECT_0 + 1 {
         cooperative::asked();
     }
 }

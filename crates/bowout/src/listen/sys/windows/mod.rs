@@ -4,6 +4,7 @@
 mod bell;
 mod console;
 mod cooperative;
+mod ear;
 mod end;
 mod events;
 mod notify;
@@ -26,10 +27,12 @@ use super::super::request::{Handling, Hearing, Trigger};
 use super::Hit;
 
 pub(in super::super) use bell::{epoch, ring, wait, watch, watcher_epoch};
+pub(crate) use ear::Ear;
 pub(in super::super) use end::{complain, end_at_once, end_for, repeat, run_at_exit};
 pub(in super::super) use events::{can_subscribe, subscribe, take_event, unsubscribe, wait_for_event};
 pub(in super::super) use notify::{notify, notify_ready, notify_reloading, watchdog_interval};
-pub(in super::super) use orphan::{Parent, Sources, Stdin, spawn_orphan_watch};
+pub(crate) use orphan::Parent;
+pub(in super::super) use orphan::{Sources, Stdin, spawn_orphan_watch};
 pub use pollable::Pollable;
 pub(in super::super) use pollable::{Flare, pollable};
 pub(in super::super) use service::{start_service, tell_progress, tell_running, tell_stopped, tell_stopping};

@@ -4,7 +4,7 @@
 //! has a thread of its own.
 
 use std::io;
-use std::os::windows::io::{AsHandle, AsRawHandle, OwnedHandle};
+use std::os::windows::io::{AsHandle, AsRawHandle, BorrowedHandle, OwnedHandle};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
@@ -130,13 +130,13 @@ fn look(pipe: &OwnedHandle) -> io::Result<State> {
 }
 
 /// The process that created this one.
-pub(in super::super::super) enum Parent {
+pub(crate) enum Parent {
     Process(OwnedHandle),
     Gone,
 }
 
 impl Parent {
-    pub(in super::super::super) fn open() -> Result<Parent, String> {
+    pub(crate) fn open() -> Result<Parent, String> {
         let unknown = |error: io::Error| format!("the parent cannot be found: {error}");
         let parents = process::parents().map_err(unknown)?;
         let Some(parent) = parents.get(&std::process::id()) else {
@@ -154,6 +154,20 @@ impl Parent {
             return Ok(Parent::Gone);
         }
         Ok(Parent::Process(handle))
+    }
+
+    /// What is signalled when it has ended.
+    pub(crate) fn handle(&self) -> Option<BorrowedHandle<'_>> {
+        match self {
+            Parent::Process(parent) => Some(parent.as_handle()),
+            Parent::Gone => None,
+        }
+    }
+
+    pub(crate) fn is_gone(&self) -> bool {
+        // SAFETY: the handle is live for the length of the call, and a process's with the right to wait.
+        let has_ended = |parent| unsafe { WaitForSingleObject(raw(parent), 0) == WAIT_OBJECT_0 };
+        self.handle().is_none_or(has_ended)
     }
 
     /// Waits until it has ended, or until `end` is signalled.

@@ -1,9 +1,7 @@
-//! Windows: a child that leads its own group, in a job from birth. It is created suspended, put into the job, and only then
-//! runs.
+//! Windows: a child that leads its own group, in a job from birth.
 
 #[cfg(feature = "tokio")]
 mod exited;
-mod resume;
 
 use std::io;
 use std::os::windows::io::{AsHandle, BorrowedHandle, OwnedHandle};
@@ -14,12 +12,13 @@ use std::time::Instant;
 
 use windows_sys::Win32::Foundation::{WAIT_FAILED, WAIT_OBJECT_0};
 use windows_sys::Win32::System::Threading::{
-    CREATE_NEW_PROCESS_GROUP, CREATE_SUSPENDED, GetExitCodeProcess, INFINITE, WaitForSingleObject,
+    CREATE_NEW_PROCESS_GROUP, GetExitCodeProcess, INFINITE, WaitForSingleObject,
 };
 
 use crate::spawn::{Containment, ParentDeath};
 use crate::sys::call::{check, raw};
 use crate::sys::enclosure::{Enclosure, OnClose};
+use crate::sys::suspended;
 
 use super::Wishes;
 
@@ -44,12 +43,12 @@ pub(in crate::spawn) fn spawn(command: &mut Command, wishes: Wishes) -> io::Resu
         OnClose::LeaveRunning
     };
     let enclosure = Enclosure::new(on_close)?;
-    command.creation_flags(wishes.creation_flags | CREATE_NEW_PROCESS_GROUP | CREATE_SUSPENDED);
-    let spawned = command.spawn();
+    let created = suspended::create(command, wishes.creation_flags | CREATE_NEW_PROCESS_GROUP);
     // Whoever uses the command again without us must not get a child that never runs.
     command.creation_flags(wishes.creation_flags);
-    let mut child = spawned?;
-    let handle = match let_run(&child, &enclosure) {
+    let mut child = created?;
+    let handle = child.as_handle().try_clone_to_owned();
+    let handle = match handle.and_then(|handle| suspended::let_run(&child, &enclosure).map(|()| handle)) {
         Ok(handle) => handle,
         Err(error) => {
             // It has not run yet. That it cannot be ended either changes nothing about the reason.
@@ -68,14 +67,6 @@ pub(in crate::spawn) fn spawn(command: &mut Command, wishes: Wishes) -> io::Resu
         },
     };
     Ok((process, child))
-}
-
-/// Puts a process that was created suspended into its job, and lets it run.
-fn let_run(child: &Child, enclosure: &Enclosure) -> io::Result<OwnedHandle> {
-    let handle = child.as_handle().try_clone_to_owned()?;
-    enclosure.assign(child.as_handle())?;
-    resume::resume(child)?;
-    Ok(handle)
 }
 
 impl Process {
@@ -147,40 +138,4 @@ impl Process {
 /// An orphan keeps the number of its parent, and nobody takes its place.
 pub(in crate::spawn) fn become_subreaper() -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-
-    /// Long enough for a program to be through that only leaves.
-    const A_WHILE: Duration = Duration::from_millis(500);
-
-    fn suspended() -> Child {
-        let mut command = Command::new("cmd");
-        command.args(["/c", "exit 7"]).creation_flags(CREATE_SUSPENDED);
-        command.spawn().unwrap()
-    }
-
-    #[test]
-    fn nothing_of_a_child_runs_before_it_is_let() {
-        let mut child = suspended();
-        std::thread::sleep(A_WHILE);
-        assert_eq!(child.try_wait().unwrap(), None);
-        let enclosure = Enclosure::new(OnClose::LeaveRunning).unwrap();
-        let_run(&child, &enclosure).unwrap();
-        assert_eq!(child.wait().unwrap().code(), Some(7));
-    }
-
-    #[test]
-    fn nor_if_it_cannot_be_put_into_its_job() {
-        let mut child = suspended();
-        let_run(&child, &Enclosure::that_refuses()).unwrap_err();
-        std::thread::sleep(A_WHILE);
-        let ended = child.try_wait().unwrap();
-        child.kill().unwrap();
-        assert_eq!(ended, None);
-    }
 }

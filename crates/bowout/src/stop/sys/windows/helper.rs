@@ -257,7 +257,7 @@ fn carry(route: Route, job: &Job, process: &Opened) -> Result<Answer, NotSent> {
         }
         _ => {
             attach(process)?;
-            let mut others = console::processes().map_err(failed)?;
+            let mut others = crate::sys::console::processes().map_err(failed)?;
             others.retain(|pid| *pid != job.pid && *pid != std::process::id());
             if let Some(with) = others.iter().find(|pid| job.spare.contains(pid)) {
                 return Ok(Answer::Shared { with: *with });

@@ -235,7 +235,7 @@ pub(crate) fn windows_of(target: &Target) -> Result<Vec<Seen>, NotSent> {
 
 fn is_on_our_console(process: &Opened) -> bool {
     // Without a console there is nobody on it.
-    console::processes().is_ok_and(|pids| pids.contains(&process.pid()))
+    crate::sys::console::processes().is_ok_and(|pids| pids.contains(&process.pid()))
 }
 
 /// For the calls that take UTF-16 with a NUL behind it.

@@ -1,20 +1,34 @@
-//! The first steps of a process that was created suspended.
+//! Windows: a child that is in its job before its first instruction. It is created suspended, put into the job, and only then
+//! runs.
 
 use std::io;
 use std::os::windows::io::AsHandle;
-use std::process::Child;
+use std::os::windows::process::CommandExt;
+use std::process::{Child, Command};
 
 use windows_sys::Win32::Foundation::INVALID_HANDLE_VALUE;
 use windows_sys::Win32::System::Diagnostics::ToolHelp::{
     CreateToolhelp32Snapshot, TH32CS_SNAPTHREAD, THREADENTRY32, Thread32First, Thread32Next,
 };
-use windows_sys::Win32::System::Threading::{OpenThread, ResumeThread, THREAD_SUSPEND_RESUME};
+use windows_sys::Win32::System::Threading::{CREATE_SUSPENDED, OpenThread, ResumeThread, THREAD_SUSPEND_RESUME};
 
-use crate::sys::call::{own, raw};
+use super::call::{own, raw};
+use super::enclosure::Enclosure;
+
+/// Creates a process of which nothing runs yet. The command keeps these flags: who uses it again gives it others.
+pub(crate) fn create(command: &mut Command, flags: u32) -> io::Result<Child> {
+    command.creation_flags(flags | CREATE_SUSPENDED).spawn()
+}
+
+/// Puts a process that was created so into its job, and lets it run. Where that fails it has not run.
+pub(crate) fn let_run(child: &Child, enclosure: &Enclosure) -> io::Result<()> {
+    enclosure.assign(child.as_handle())?;
+    resume(child)
+}
 
 /// Lets it run. The standard library has closed the handle of its one thread, so the thread is looked for. (A thread that
 /// somebody else, a virus scanner say, has put into it already is not suspended, and nothing happens to it.)
-pub(super) fn resume(child: &Child) -> io::Result<()> {
+fn resume(child: &Child) -> io::Result<()> {
     let threads = threads_of(child.id())?;
     if threads.is_empty() {
         return Err(io::Error::other(
@@ -55,4 +69,39 @@ fn threads_of(pid: u32) -> io::Result<Vec<u32>> {
         more = unsafe { Thread32Next(raw(snapshot.as_handle()), &mut entry) };
     }
     Ok(threads)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::sys::enclosure::OnClose;
+
+    /// Long enough for a program to be through that only leaves.
+    const A_WHILE: Duration = Duration::from_millis(500);
+
+    fn suspended() -> Child {
+        create(Command::new("cmd").args(["/c", "exit 7"]), 0).unwrap()
+    }
+
+    #[test]
+    fn nothing_of_a_child_runs_before_it_is_let() {
+        let mut child = suspended();
+        std::thread::sleep(A_WHILE);
+        assert_eq!(child.try_wait().unwrap(), None);
+        let enclosure = Enclosure::new(OnClose::LeaveRunning).unwrap();
+        let_run(&child, &enclosure).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(7));
+    }
+
+    #[test]
+    fn nor_if_it_cannot_be_put_into_its_job() {
+        let mut child = suspended();
+        let_run(&child, &Enclosure::that_refuses()).unwrap_err();
+        std::thread::sleep(A_WHILE);
+        let ended = child.try_wait().unwrap();
+        child.kill().unwrap();
+        assert_eq!(ended, None);
+    }
 }
