@@ -43,6 +43,9 @@ pub(crate) enum Error {
     /// `test-windows` on Windows.
     #[cfg(not(unix))]
     NeedsNoWine,
+    /// `uutils-suite` on Windows.
+    #[cfg(not(unix))]
+    UnixOnly,
     /// `scorecard` on Windows.
     #[cfg(not(unix))]
     JudgeOnly,
@@ -94,6 +97,8 @@ impl fmt::Display for Error {
             Error::Interrupted => write!(out, "interrupted; what was started has been ended"),
             #[cfg(unix)]
             Error::ScorecardArguments => write!(out, "`scorecard` takes nothing, or `--only NAME`\n\n{USAGE}"),
+            #[cfg(not(unix))]
+            Error::UnixOnly => write!(out, "this is Windows, where bowout has no other names"),
             #[cfg(not(unix))]
             Error::JudgeOnly => write!(out, "this is Windows: run `cargo run -p bowout-scorecard -- run`"),
             #[cfg(not(unix))]

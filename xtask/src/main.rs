@@ -10,6 +10,8 @@ mod scorecard;
 mod test_windows;
 mod toolchain;
 #[cfg(unix)]
+mod uutils_suite;
+#[cfg(unix)]
 mod wine;
 mod workspace;
 
@@ -23,7 +25,8 @@ Usage: cargo xtask <CHORE>
 Chores:
   test-windows [ARGS]...     Runs the tests as Windows programs under Wine; ARGS go to `cargo test`
   check-targets [TARGET]...  Compiles and lints the library and the command for every system, or for TARGETs only
-  scorecard [--only NAME]    Judges bowout and its peers, and writes COMPARE.md; with --only one of them, and writes nothing";
+  scorecard [--only NAME]    Judges bowout and its peers, and writes COMPARE.md; with --only one of them, and writes nothing
+  uutils-suite               Runs uutils' own tests of timeout and kill against bowout under these names, and the originals";
 
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
@@ -49,6 +52,10 @@ fn run(chore: &str, args: &[String]) -> Result<ExitCode, Error> {
         "scorecard" => scorecard::run(args),
         #[cfg(unix)]
         scorecard::SESSION => scorecard::session(args),
+        #[cfg(unix)]
+        "uutils-suite" => uutils_suite::run(),
+        #[cfg(not(unix))]
+        "uutils-suite" => Err(Error::UnixOnly),
         #[cfg(not(unix))]
         "scorecard" => Err(Error::JudgeOnly),
         #[cfg(not(unix))]

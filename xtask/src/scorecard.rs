@@ -45,7 +45,7 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode, Error> {
 pub(crate) fn session(args: &[String]) -> Result<ExitCode, Error> {
     let front = Front::watch();
     let dir = workspace::target_dir("scorecard");
-    make_dir(&dir)?;
+    workspace::make_dir(&dir)?;
     let only = args.first().map(String::as_str);
     let python = if only.is_none() {
         install_safe_exit(&front, &dir)?
@@ -132,7 +132,7 @@ fn install_safe_exit(front: &Front, dir: &Path) -> Result<Option<PathBuf>, Error
         Err(source) if source.kind() != io::ErrorKind::NotFound => return Err(Error::File { path: packages, source }),
         _ => {}
     }
-    make_dir(&packages)?;
+    workspace::make_dir(&packages)?;
     let mut pip = Command::new("python3");
     pip.args([
         "-m",
@@ -155,11 +155,4 @@ fn install_safe_exit(front: &Front, dir: &Path) -> Result<Option<PathBuf>, Error
             Ok(None)
         }
     }
-}
-
-fn make_dir(dir: &Path) -> Result<(), Error> {
-    fs::create_dir_all(dir).map_err(|source| Error::File {
-        path: dir.to_owned(),
-        source,
-    })
 }

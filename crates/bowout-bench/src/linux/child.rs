@@ -1,7 +1,7 @@
 //! What this program does as its own child.
 
 use std::io::{Read, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use rustix::process::{Pid, Signal, getpid, kill_process};
 
 use super::contestants::{Contestant, set_up};
 use super::stopping::Case;
-use super::{PATIENCE, Result, cleanups, idle, proc, storm, sys, trees};
+use super::{PATIENCE, Result, cleanups, idle, proc, storm, sys, trees, wrapping};
 
 /// How many signals a process hears before those that count.
 pub(super) const WARM_UP: usize = 20;
@@ -26,6 +26,9 @@ pub(super) fn run(role: &[&str]) -> Result<()> {
         ["grove", name, count] => trees::grove(name, count),
         ["stopper", name, count, root @ ..] => trees::stopper(name, count, root),
         ["tree", count, cgroup @ ..] => trees::grow(count, cgroup),
+        ["hears"] => wrapping::hear(),
+        ["as-init", wrapper @ ..] => wrapping::as_init(wrapper),
+        ["makes-orphans"] => wrapping::make_orphans(),
         ["idle", name] => idle::be(idle::What::from_name(name)?),
         _ => Err("no such role".into()),
     }
@@ -97,7 +100,7 @@ fn asked(contestant: Contestant) -> Result<()> {
 }
 
 /// Ends the process when the parent is gone.
-fn wait_for_parent() {
+pub(super) fn wait_for_parent() {
     if std::io::stdin().read_exact(&mut [0]).is_err() {
         std::process::exit(0);
     }
@@ -129,12 +132,12 @@ pub(super) struct Process {
 
 impl Process {
     pub(super) fn start(role: &[&str]) -> Result<Process> {
-        let mut child = Command::new(std::env::current_exe()?)
-            .arg("child")
-            .args(role)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
+        Process::run(Command::new(std::env::current_exe()?).arg("child").args(role))
+    }
+
+    /// The same with a program in front of it, or another one.
+    pub(super) fn run(command: &mut Command) -> Result<Process> {
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let stdout = child.stdout.take().ok_or("no standard output")?;
         let stdin = child.stdin.take();
         Ok(Process { child, stdin, stdout })
@@ -146,6 +149,11 @@ impl Process {
 
     pub(super) fn pid(&self) -> Pid {
         Pid::from_child(&self.child)
+    }
+
+    /// Waits for one byte.
+    pub(super) fn byte(&mut self) -> Result<()> {
+        Ok(self.stdout.read_exact(&mut [0])?)
     }
 
     /// The next number that it reports.
@@ -181,6 +189,11 @@ impl Process {
             scope.spawn(|| child.wait());
             act()
         })
+    }
+
+    /// Waits for its end.
+    pub(super) fn wait(&mut self) -> Result<ExitStatus> {
+        Ok(self.child.wait()?)
     }
 
     pub(super) fn go_on(&mut self) -> Result<()> {

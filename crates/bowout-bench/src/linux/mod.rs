@@ -16,6 +16,7 @@ mod sys;
 mod table;
 mod tools;
 mod trees;
+mod wrapping;
 
 use std::time::Duration;
 
@@ -47,11 +48,12 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 
 type Part = (&'static str, fn() -> Result<()>);
 
-const PARTS: [Part; 7] = [
+const PARTS: [Part; 8] = [
     ("signal", signals::run),
     ("spawn", spawning::run),
     ("stop", stopping::run),
     ("trees", trees::run),
+    ("run", wrapping::run),
     ("cleanups", cleanups::run),
     ("idle", idle::run),
     ("storm", storm::run),
@@ -68,7 +70,9 @@ fn introduce() {
     println!("{}", versions.join(", "));
     let kernel = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    println!("Linux {}, {cores} cores", kernel.trim());
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').next().unwrap_or_default();
+    println!("Linux {}, {cores} cores, load {load}", kernel.trim());
     println!("Ratios compare medians within a round; they are the median over the rounds, and the quartiles.");
 }
 

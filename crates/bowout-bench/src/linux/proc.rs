@@ -61,3 +61,44 @@ pub(super) fn switches(pid: u32) -> Result<(u64, u64)> {
     }
     Ok((voluntary, other))
 }
+
+/// The process and all its descendants.
+pub(super) fn tree(root: u32) -> Result<Vec<u32>> {
+    let mut parents = Vec::new();
+    for entry in fs::read_dir("/proc")? {
+        let Ok(pid) = entry?.file_name().to_string_lossy().parse::<u32>() else {
+            continue;
+        };
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        let parent = stat
+            .rsplit_once(')')
+            .and_then(|(_, rest)| rest.split_whitespace().nth(1));
+        if let Some(parent) = parent.and_then(|parent| parent.parse::<u32>().ok()) {
+            parents.push((pid, parent));
+        }
+    }
+    let mut tree = vec![root];
+    let mut looked = 0;
+    while let Some(above) = tree.get(looked).copied() {
+        tree.extend(
+            parents
+                .iter()
+                .filter(|(_, parent)| *parent == above)
+                .map(|(pid, _)| *pid),
+        );
+        looked += 1;
+    }
+    Ok(tree)
+}
+
+/// The sum of some fields of its memory, in KiB: proc_pid_smaps_rollup(5).
+pub(super) fn memory(pid: u32, fields: &[&str]) -> Result<u64> {
+    let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup"))?;
+    let numbers = rollup.lines().filter_map(|line| {
+        let (field, rest) = line.split_once(':')?;
+        fields
+            .contains(&field)
+            .then(|| rest.trim().trim_end_matches("kB").trim().parse::<u64>())
+    });
+    Ok(numbers.sum::<std::result::Result<u64, _>>()?)
+}

@@ -7,7 +7,16 @@ use bowout_tests::skip;
 
 use super::{finish, run};
 
-const VERBS: [&str; 8] = ["stop", "signal", "run", "inspect", "signals", "demo", "completions", "man"];
+const VERBS: [&str; 8] = [
+    "stop",
+    "signal",
+    "run",
+    "inspect",
+    "signals",
+    "demo",
+    "completions",
+    "man",
+];
 const SHELLS: [&str; 5] = ["bash", "elvish", "fish", "powershell", "zsh"];
 
 #[test]

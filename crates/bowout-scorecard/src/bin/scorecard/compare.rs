@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt::Write;
 
 use crate::contestant::{self, NO_LIBRARY};
+use crate::facts::Facts;
 use crate::results::{Results, RowResult};
 use crate::verdict::Verdict;
 use crate::versions::Versions;
@@ -79,6 +80,9 @@ pub(crate) fn write(files: &[&str]) -> Result<String, Box<dyn Error>> {
     for results in &results {
         page.table(results)?;
     }
+    for facts in results.iter().flat_map(|results| &results.facts) {
+        page.facts(facts)?;
+    }
     page.text.push_str("\n## The rows\n");
     for results in &results {
         page.rows(results)?;
@@ -146,6 +150,18 @@ impl Page {
             if let Some(why) = absent(results, contestant.name) {
                 writeln!(self.text, "\n{} could not be run here: {why}.", contestant.name)?;
             }
+        }
+        Ok(())
+    }
+
+    fn facts(&mut self, facts: &Facts) -> std::fmt::Result {
+        write!(self.text, "\n## {}\n\n{}\n\n|", facts.title, facts.text)?;
+        for column in &facts.columns {
+            write!(self.text, " | {column}")?;
+        }
+        writeln!(self.text, " |\n|{}", " --- |".repeat(facts.columns.len() + 1))?;
+        for row in &facts.rows {
+            writeln!(self.text, "| {} | {} |", row.title, row.seen.join(" | "))?;
         }
         Ok(())
     }

@@ -155,7 +155,7 @@ impl Contestant {
 }
 
 /// A program that was built with this one.
-fn beside_us(name: &str) -> PathBuf {
+pub(crate) fn beside_us(name: &str) -> PathBuf {
     let judge = std::env::current_exe().unwrap_or_default();
     judge.with_file_name(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }

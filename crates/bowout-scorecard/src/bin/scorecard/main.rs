@@ -5,6 +5,7 @@
 
 mod compare;
 mod contestant;
+mod facts;
 mod play;
 mod results;
 mod rows;
@@ -41,6 +42,10 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         ["as-parent", program, rest @ ..] => {
             // Killed by the judge, which the contestant must notice.
             Command::new(program).args(rest).stdin(Stdio::null()).spawn()?.wait()?;
+            Ok(ExitCode::SUCCESS)
+        }
+        ["as-member", rest @ ..] => {
+            system::be_member(rest)?;
             Ok(ExitCode::SUCCESS)
         }
         ["as-pid-1", ..] => {

@@ -9,7 +9,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde::{Deserialize, Serialize};
 
 use crate::contestant::{self, Contestant};
+use crate::facts::Facts;
 use crate::rows::{self, Row};
+use crate::system;
 use crate::verdict::Verdict;
 
 /// How many contestants are on at a time. They sleep nearly all of theirs.
@@ -21,6 +23,8 @@ pub(crate) struct Results {
     /// The system.
     pub(crate) system: String,
     pub(crate) rows: Vec<RowResult>,
+    /// Of programs that run another one.
+    pub(crate) facts: Vec<Facts>,
 }
 
 /// What was found in one row. It repeats the row's text, since another system's judge has other rows.
@@ -88,8 +92,13 @@ pub(crate) fn judge(only: Option<&str>, words: &[&str]) -> Result<Results, Box<d
             .collect(),
     });
     Ok(Results {
-        system: system(),
+        system: system_name(),
         rows: rows.collect(),
+        facts: if words.is_empty() {
+            system::facts(only)
+        } else {
+            Vec::new()
+        },
     })
 }
 
@@ -100,7 +109,7 @@ fn report(row: &Row, contestant: &Contestant, verdict: &Verdict) {
     eprintln!("{:3} {}, {}{remark}", verdict.sign(), contestant.name, row.title);
 }
 
-fn system() -> String {
+fn system_name() -> String {
     let system = match std::env::consts::OS {
         "linux" => "Linux",
         "macos" => "macOS",
@@ -122,6 +131,9 @@ impl Results {
                 Verdict::NotRun(_) if !everything_can_run => skipped += 1,
                 _ => failed += 1,
             }
+        }
+        for kept in self.facts.iter().flat_map(Facts::on_bowout) {
+            *(if kept { &mut passed } else { &mut failed }) += 1;
         }
         eprintln!(
             "bowout, on {}:\n{passed} passed, {failed} failed, {skipped} skipped",

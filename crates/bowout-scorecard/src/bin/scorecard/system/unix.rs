@@ -1,9 +1,13 @@
 //! What is asked of a contestant on Unix only, and how.
 
+#[path = "unix/family.rs"]
+mod family;
 #[path = "unix/neighbours.rs"]
 mod neighbours;
 #[path = "unix/triggers.rs"]
 mod triggers;
+#[path = "unix/wrappers.rs"]
+mod wrappers;
 
 use std::io;
 use std::process::Command;
@@ -14,6 +18,7 @@ use bowout_scorecard::Scene;
 use bowout_tests::{Actor, Ask, Ended};
 pub(crate) use neighbours::neighbours;
 pub(crate) use triggers::triggers;
+pub(crate) use wrappers::facts;
 
 use crate::contestant::Contestant;
 use crate::play::Play;
@@ -52,9 +57,20 @@ pub(crate) fn in_words(ended: Ended) -> String {
     match ended {
         Ended::Code(code) => format!("it ended with status {code}"),
         Ended::Signal(number) => {
-            let signal = Signal::from_number(number).map_or_else(|_| number.to_string(), |signal| signal.to_string());
-            format!("it was ended by {signal}")
+            format!("it was ended by {}", signal_name(number))
         }
+    }
+}
+
+fn signal_name(number: i32) -> String {
+    Signal::from_number(number).map_or_else(|_| number.to_string(), |signal| signal.to_string())
+}
+
+/// A member of the family that wrappers run.
+pub(crate) fn be_member(arguments: &[&str]) -> io::Result<()> {
+    match arguments {
+        [which, port] => family::be(which, port),
+        _ => Err(io::Error::other("which member, and where to call")),
     }
 }
 

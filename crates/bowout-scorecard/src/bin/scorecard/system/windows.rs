@@ -206,3 +206,13 @@ pub(crate) fn neighbours() -> Vec<Row> {
 
 /// There is no PID 1 on Windows.
 pub(crate) fn run_as_pid_1(_: &[String]) {}
+
+/// The wrappers that people know run on Unix only.
+pub(crate) fn facts(_: Option<&str>) -> Vec<crate::facts::Facts> {
+    Vec::new()
+}
+
+/// Nobody runs a family.
+pub(crate) fn be_member(_: &[&str]) -> std::io::Result<()> {
+    Ok(())
+}

@@ -76,7 +76,7 @@ pub(in crate::supervise) fn run(
     };
     let main = main.map_err(SuperviseError::Io)?;
     let core = Core::new(settings, Instant::now());
-    let ended = Parent::new(core, main, seat, page, orphans, watched).run(tell);
+    let ended = Parent::new(core, main, seat, page, orphans, watched).run(None, tell);
     match page.errno.load(Ordering::SeqCst) {
         0 => Ok(ended),
         errno => Err(start_error(supervisor, io::Error::from_raw_os_error(errno))),

@@ -87,21 +87,12 @@ impl Parent {
         }
     }
 
-    pub(super) fn run(self, tell: &mut dyn FnMut(Happening)) -> Ended {
+    /// Beginning with this, where somebody else has begun.
+    pub(super) fn run(mut self, first: Option<Order>, tell: &mut dyn FnMut(Happening)) -> Ended {
         if let Some(main) = self.main {
             tell(Happening::Started(main.into()));
         }
-        self.until_over(tell)
-    }
-
-    /// Goes on in the place of a parent that is gone, beginning with this.
-    pub(super) fn carry_on(mut self, order: Option<Order>) {
-        let nobody = &mut |_| {};
-        self.carry_out(order, nobody);
-        self.until_over(nobody);
-    }
-
-    fn until_over(mut self, tell: &mut dyn FnMut(Happening)) -> Ended {
+        self.carry_out(first, tell);
         loop {
             let left = self.reap(tell);
             if self.status.is_some() && !self.core.main_has_ended() {

@@ -72,7 +72,7 @@ impl Guard {
         }
         let mut core = Core::new(settings.clone(), Instant::now());
         let order = core.parent_gone(Instant::now());
-        Parent::new(core, Main::Ours(main), seat, self.page, Orphans::ComeHere, None).carry_on(order);
+        Parent::new(core, Main::Ours(main), seat, self.page, Orphans::ComeHere, None).run(order, &mut |_| {});
         crate::sys::end::at_once(1)
     }
 

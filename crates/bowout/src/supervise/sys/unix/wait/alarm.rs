@@ -36,7 +36,8 @@ fn set_alarm(left: Duration) {
         it_interval: zero,
         it_value: libc::timeval {
             tv_sec: libc::time_t::try_from(left.as_secs()).unwrap_or(libc::time_t::MAX),
-            tv_usec: libc::suseconds_t::try_from(left.subsec_micros()).unwrap_or(0),
+            // Less than a million, which every system has room for.
+            tv_usec: left.subsec_micros() as libc::suseconds_t,
         },
     };
     // SAFETY: it reads the struct; the null pointer means that the old one is not asked for.
