@@ -5,6 +5,7 @@
 mod demo;
 mod inspect;
 mod papers;
+mod personas;
 mod run;
 mod signal;
 mod signals;
@@ -23,12 +24,16 @@ mod terminal;
 use std::process::ExitCode;
 
 use args::{Cli, Verb};
+use personas::Persona;
 
 fn main() -> ExitCode {
     // On Windows a Ctrl-C to another console is sent by this same program, started once more.
     bowout::stop::run_helper_if_asked();
     // First otherwise, because whatever comes before it makes the program start later.
-    let mut line = std::env::args_os().skip(1);
+    let mut line = std::env::args_os();
+    if let Some(persona) = line.next().as_deref().and_then(Persona::named) {
+        return ExitCode::from(persona.run(line.collect()));
+    }
     if line.next().is_some_and(|verb| verb == "run") {
         if let Some(code) = run::main(line.collect()) {
             return ExitCode::from(code);

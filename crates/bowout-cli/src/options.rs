@@ -14,6 +14,20 @@ pub(crate) struct Opt {
     pub(crate) help: &'static str,
 }
 
+pub(crate) const fn option(
+    long: &'static str,
+    short: Option<char>,
+    value: Option<&'static str>,
+    help: &'static str,
+) -> Opt {
+    Opt {
+        long,
+        short,
+        value,
+        help,
+    }
+}
+
 /// What was given.
 #[derive(Debug, Default)]
 pub(crate) struct Given {

@@ -33,6 +33,40 @@ pub(crate) fn death_of(_: ExitStatus) -> Option<Signal> {
     None
 }
 
+/// Sends a signal, or none, to whom [kill(2)](https://man7.org/linux/man-pages/man2/kill.2.html) means by the number: a process;
+/// a group, below -1; our own group, 0; everybody, -1.
+#[cfg(unix)]
+pub(crate) fn kill(whom: i32, signal: Option<Signal>) -> Result<(), String> {
+    let number = match signal {
+        Some(signal) => signal
+            .number()
+            .ok_or_else(|| format!("there is no {signal} on this system"))?,
+        None => 0,
+    };
+    // SAFETY: it takes two numbers.
+    match unsafe { libc::kill(whom, number) } {
+        0 => Ok(()),
+        _ => Err(std::io::Error::last_os_error().to_string()),
+    }
+}
+
+/// Sends it to the one process that has the number; Windows has neither process groups nor a signal for everybody.
+#[cfg(windows)]
+pub(crate) fn kill(whom: i32, signal: Option<Signal>) -> Result<(), String> {
+    let id = match u32::try_from(whom) {
+        Ok(1..) => whom.to_string().parse(),
+        _ => return Err("Windows has no process groups: name each process".into()),
+    };
+    let id = id.map_err(|error: bowout::stop::ParseProcessIdError| error.to_string())?;
+    let target = bowout::stop::Target::open(id).map_err(|error| error.to_string())?;
+    match signal {
+        Some(signal) => bowout::stop::signal(&target, signal)
+            .map(drop)
+            .map_err(|error| error.to_string()),
+        None => Ok(()),
+    }
+}
+
 /// Run by the loader before `main` and the runtime of the language: a signal that comes from here on is not lost.
 #[cfg(all(unix, not(target_vendor = "apple")))]
 // SAFETY: the section holds pointers to functions that are called once each, with arguments that this one does not look at.

@@ -10,7 +10,7 @@ use bowout::supervise::{Escalation, Leftovers, ParentDeath, Reach, Supervisor, T
 use bowout::{Signal, duration};
 
 use super::{OnTimeout, Words};
-use crate::options::{self, Opt};
+use crate::options::{self, Opt, option};
 
 /// A program to be run, and how.
 #[derive(Debug)]
@@ -139,15 +139,6 @@ const OPTIONS: [Opt; 17] = [
     option("quiet", Some('q'), None, "Print errors only"),
     option("help", Some('h'), None, "Print help"),
 ];
-
-const fn option(long: &'static str, short: Option<char>, value: Option<&'static str>, help: &'static str) -> Opt {
-    Opt {
-        long,
-        short,
-        value,
-        help,
-    }
-}
 
 /// Reads the line behind `bowout run`; `None` where it asks for help.
 ///

@@ -265,6 +265,10 @@ pub enum Terminal {
     Foreground,
     /// It stays in the group of this process, and gets what the keyboard says together with it.
     Shared,
+    /// It leads a session of its own ([setsid(2)](https://man7.org/linux/man-pages/man2/setsid.2.html)), as under `dumb-init`.
+    /// On Linux the terminal goes over to it where this process leads the session that has it, as an init does; otherwise it has
+    /// none. On Windows the same as [`Foreground`](Terminal::Foreground).
+    Session,
 }
 
 /// Something that happens while a program is supervised.
@@ -277,6 +281,8 @@ pub enum Happening {
     Forwarded(Signal, Reach),
     /// The time is over.
     TimedOut,
+    /// An orphan has ended that nobody else would have reaped.
+    Reaped(ProcessId),
     /// The main process has ended, and not everybody with it.
     LeftBehind,
     /// The parent of this process is gone.

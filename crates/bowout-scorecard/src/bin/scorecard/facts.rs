@@ -23,9 +23,6 @@ pub(crate) struct Fact {
     pub(crate) seen: Vec<String>,
 }
 
-/// What a cell says of somebody who could not be asked.
-pub(crate) const UNKNOWN: &str = "–";
-
 impl Facts {
     /// In each row, whether bowout did what it promises.
     pub(crate) fn on_bowout(&self) -> impl Iterator<Item = bool> {

@@ -10,6 +10,9 @@ mod page;
 mod parent;
 mod program;
 mod send;
+#[cfg_attr(any(target_os = "linux", target_os = "android"), path = "session/linux.rs")]
+#[cfg_attr(not(any(target_os = "linux", target_os = "android")), path = "session/posix.rs")]
+mod session;
 mod signals;
 mod terminal;
 #[cfg_attr(any(target_vendor = "apple", target_os = "openbsd"), path = "wait/alarm.rs")]
@@ -56,6 +59,7 @@ pub(in crate::supervise) fn run(
         false => Orphans::GoElsewhere,
     };
     let seat = Seat::find(supervisor.terminal);
+    seat.vacate();
     let page = Page::new().map_err(SuperviseError::Io)?;
     let guarded = guard::EXISTS && !is_init && orphans == Orphans::ComeHere && supervisor.leftovers == Leftovers::Stop;
     // Without a guard, the main process at least is asked when this one is killed.

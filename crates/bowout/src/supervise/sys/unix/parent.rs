@@ -167,7 +167,9 @@ impl Parent {
                     self.guard = None;
                     self.greet(tell);
                 }
-                Ok(Some(_)) | Err(Errno::INTR) => {}
+                Ok(Some((_, status))) if status.stopped() || status.continued() => {}
+                Ok(Some((orphan, _))) => tell(Happening::Reaped(orphan.into())),
+                Err(Errno::INTR) => {}
                 Ok(None) => break,
                 Err(_) if self.group().is_some() => break,
                 Err(_) => return Left::Nobody,
@@ -186,8 +188,7 @@ impl Parent {
         self.main = Some(main);
         tell(Happening::Started(main.into()));
         for signal in std::mem::take(&mut self.early) {
-            let order = self.core.signal(Instant::now(), signal);
-            self.carry_out(order, tell);
+            self.pass_on(signal, tell);
         }
     }
 
@@ -226,24 +227,33 @@ impl Parent {
         if self.main.is_none() && self.status.is_none() {
             return self.early.push(signal);
         }
-        // The main process has heard it from the terminal, as has everybody in our group.
-        if received.from_terminal && self.seat == Seat::Shared && self.main.is_some() {
-            return;
-        }
         if let (Signal::Cont, Seat::Foreground, Some(main)) = (signal, self.seat, self.main) {
             self.seat.give(main);
             // The terminal has stopped the whole group.
             return kill_group(main, libc::SIGCONT);
         }
+        if received.from_terminal && self.seat == Seat::Shared && self.main.is_some() {
+            // The main process has heard it, as has everybody in our group; a plan counts from here all the same.
+            let _ = self.core.signal(Instant::now(), signal);
+            return;
+        }
+        self.pass_on(signal, tell);
+    }
+
+    fn pass_on(&mut self, signal: Signal, tell: &mut dyn FnMut(Happening)) {
         let order = self.core.signal(Instant::now(), signal);
         self.carry_out(order, tell);
+        if self.seat == Seat::Session && [Signal::Tstp, Signal::Ttin, Signal::Ttou].contains(&signal) {
+            // The keyboard's Ctrl-Z, which only we have heard: our shell waits for us to stop. It says CONT to continue both.
+            signals::stop_here(libc::SIGTSTP);
+        }
     }
 
     /// Stops this process where the main process was stopped by the terminal, so that the shell that has started us gets the
     /// terminal back, and can continue both.
     fn follow_stop(&mut self) {
         let Some(main) = self.main else { return };
-        let may_rest = self.seat != Seat::Apart && !self.core.is_stopping();
+        let may_rest = matches!(self.seat, Seat::Foreground | Seat::Shared) && !self.core.is_stopping();
         if !may_rest || self.page.is_stopped.swap(0, Ordering::SeqCst) == 0 {
             return;
         }

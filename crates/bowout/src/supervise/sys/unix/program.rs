@@ -10,6 +10,7 @@ use rustix::process::Pid;
 
 use super::fork;
 use super::page::Page;
+use super::session;
 use super::signals;
 use super::terminal::Seat;
 
@@ -62,7 +63,10 @@ impl Program {
     pub(super) fn execute(&self) -> ! {
         // SAFETY: all of these take numbers, and structs that are whole; none allocates.
         unsafe {
-            if self.seat.has_own_group() {
+            if self.seat == Seat::Session {
+                libc::setsid();
+                session::take_terminal();
+            } else if self.seat.has_own_group() {
                 libc::setpgid(0, 0);
             }
             if self.takes_foreground {

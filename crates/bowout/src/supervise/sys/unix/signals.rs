@@ -63,6 +63,20 @@ pub(super) fn stop_here(number: c_int) -> bool {
     is_pending(libc::SIGCONT)
 }
 
+/// Takes back that the signal has come: one that is ignored, even for a moment, is not pending any more
+/// ([POSIX](https://pubs.opengroup.org/onlinepubs/9799919799/functions/V2_chap02.html#tag_16_04_03_02)).
+pub(super) fn forget(number: c_int) {
+    // SAFETY: sigaction is plain data, for which all zeros is a value.
+    let mut ignored: libc::sigaction = unsafe { std::mem::zeroed() };
+    ignored.sa_sigaction = libc::SIG_IGN;
+    let mut before = ignored;
+    // SAFETY: the structs are whole; the null pointer means that the old one is not asked for.
+    unsafe {
+        libc::sigaction(number, &ignored, &mut before);
+        libc::sigaction(number, &before, std::ptr::null_mut());
+    }
+}
+
 pub(super) fn is_pending(number: c_int) -> bool {
     let mut pending = empty();
     // SAFETY: it writes the set, and reads it.

@@ -7,6 +7,7 @@ use rustix::stdio::{stderr, stdin, stdout};
 use rustix::termios::{tcgetpgrp, tcsetpgrp};
 
 use super::super::super::Terminal;
+use super::{session, signals};
 
 /// Where the main process sits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub(super) enum Seat {
     Foreground,
     /// In the group of this process, which gets what the keyboard says as a whole.
     Shared,
+    /// In a session of its own, which has the terminal if nobody else's has.
+    Session,
 }
 
 impl Seat {
@@ -29,6 +32,7 @@ impl Seat {
     pub(super) fn find(wish: Terminal) -> Seat {
         match wish {
             Terminal::Shared => Seat::Shared,
+            Terminal::Session => Seat::Session,
             Terminal::Foreground if leads_its_group() && is_ours(stdin()) && is_ours(stdout()) => Seat::Foreground,
             Terminal::Foreground if has_terminal() => Seat::Shared,
             Terminal::Foreground => Seat::Apart,
@@ -37,6 +41,15 @@ impl Seat {
 
     pub(super) fn has_own_group(self) -> bool {
         self != Seat::Shared
+    }
+
+    /// Lets go of the terminal where only another session can take it, and it is ours to give.
+    pub(super) fn vacate(self) {
+        if self == Seat::Session && leads_its_session() && session::vacate_terminal() {
+            // What the kernel tells the terminal's foreground, in which we were; nobody has hung up.
+            signals::forget(libc::SIGHUP);
+            signals::forget(libc::SIGCONT);
+        }
     }
 
     /// Whether the main process is to get the foreground at once.
@@ -64,6 +77,11 @@ impl Seat {
 
 fn leads_its_group() -> bool {
     our_group() == Some(getpid())
+}
+
+fn leads_its_session() -> bool {
+    // SAFETY: it takes a number, where 0 is this process.
+    unsafe { libc::getsid(0) == libc::getpid() }
 }
 
 /// `None` where its leader is outside of our pid namespace, and so has no number in it; `rustix` takes that for impossible.

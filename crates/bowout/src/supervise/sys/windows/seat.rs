@@ -21,8 +21,8 @@ impl Seat {
         let has_user = || stdin().is_terminal() || stdout().is_terminal() || stderr().is_terminal();
         match terminal {
             Terminal::Shared => Seat::Shared,
-            Terminal::Foreground if has_user() => Seat::Shared,
-            Terminal::Foreground => Seat::Apart,
+            Terminal::Foreground | Terminal::Session if has_user() => Seat::Shared,
+            Terminal::Foreground | Terminal::Session => Seat::Apart,
         }
     }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use bowout_tests::{Actor, Ended, sys::set_apart};
 
 use super::family::{CHILD, ESCAPEE, Family, GRANDCHILD};
-use crate::facts::{Fact, Facts, UNKNOWN};
+use crate::facts::{Fact, Facts};
 use crate::play::PATIENCE;
 
 /// A wrapper: its options, and what is between them and the program that it runs.
@@ -148,6 +148,9 @@ fn orphans(wrappers: &[Wrapper]) -> Vec<Fact> {
 }
 
 const ENDED: &str = "ended";
+
+/// Of a wrapper that is not installed.
+const UNKNOWN: &str = "–";
 
 /// What became of the family's members.
 fn play(wrapper: Wrapper, scene: Scene) -> [&'static str; 3] {

@@ -2,7 +2,20 @@
 
 use std::time::Instant;
 
+#[cfg(not(any(target_os = "illumos", target_os = "solaris")))]
+use libc::sigtimedwait;
+
 use super::signals::{self, Received};
+
+// It is there ([sigtimedwait(3C)](https://illumos.org/man/3C/sigtimedwait)), though `libc` does not say so.
+#[cfg(any(target_os = "illumos", target_os = "solaris"))]
+unsafe extern "C" {
+    fn sigtimedwait(
+        set: *const libc::sigset_t,
+        info: *mut libc::siginfo_t,
+        timeout: *const libc::timespec,
+    ) -> libc::c_int;
+}
 
 /// The next signal that comes, or `None` when the moment has come (or perhaps a little earlier).
 pub(super) fn next(until: Option<Instant>) -> Option<Received> {
@@ -15,7 +28,7 @@ pub(super) fn next(until: Option<Instant>) -> Option<Received> {
     // SAFETY: siginfo_t is plain data, for which all zeros is a value.
     let mut info: libc::siginfo_t = unsafe { std::mem::zeroed() };
     // SAFETY: it reads the set and the time, where there is one, and writes the info.
-    let number = unsafe { libc::sigtimedwait(&signals::all(), &mut info, left) };
+    let number = unsafe { sigtimedwait(&signals::all(), &mut info, left) };
     (number > 0).then(|| Received {
         number,
         from_terminal: is_from_terminal(&info),
