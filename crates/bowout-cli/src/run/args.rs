@@ -6,10 +6,10 @@ use std::process::ExitStatus;
 use std::time::Duration;
 
 use bowout::stop::Plan;
-use bowout::supervise::{Escalation, Leftovers, ParentDeath, Reach, Supervisor, Terminal};
+use bowout::supervise::{Escalation, Leftovers, ParentDeath, Reach, Readiness, Supervisor, Terminal};
 use bowout::{Signal, duration};
 
-use super::{OnTimeout, Words};
+use super::{OnTimeout, PidFileSays, Words};
 use crate::options::{self, Opt, option};
 
 /// A program to be run, and how.
@@ -19,6 +19,7 @@ pub(crate) struct RunArgs {
     pub(crate) on_timeout: OnTimeout,
     pub(crate) success: Success,
     pub(crate) pidfile: Option<PathBuf>,
+    pub(crate) pidfile_says: PidFileSays,
     pub(crate) words: Words,
 }
 
@@ -60,7 +61,7 @@ impl Success {
     }
 }
 
-const OPTIONS: [Opt; 17] = [
+const OPTIONS: [Opt; 19] = [
     option(
         "timeout",
         Some('t'),
@@ -118,6 +119,12 @@ const OPTIONS: [Opt; 17] = [
         "Leave the command in the process group of bowout, whatever the terminal",
     ),
     option(
+        "session",
+        None,
+        None,
+        "Give the command a session of its own, and the terminal with it (Unix)",
+    ),
+    option(
         "preserve-status",
         Some('p'),
         None,
@@ -133,7 +140,14 @@ const OPTIONS: [Opt; 17] = [
         "pidfile",
         None,
         Some("FILE"),
-        "Write the command's pid there, and remove it at the end",
+        "Write the command's pid there, with --ready when it is ready, and remove it at the end",
+    ),
+    option(
+        "ready",
+        None,
+        Some("HOW"),
+        "How the command says that it is ready: notify (READY=1 to NOTIFY_SOCKET), fd=N (a line end to descriptor N); bowout \
+         tells its own NOTIFY_SOCKET (Unix)",
     ),
     option("verbose", Some('v'), None, "Say on standard error what happens"),
     option("quiet", Some('q'), None, "Print errors only"),
@@ -155,6 +169,7 @@ pub(crate) fn read(line: Vec<OsString>) -> Result<Option<RunArgs>, String> {
     let mut plan = PlanWish::default();
     let mut success = Success::default();
     let mut pidfile = None;
+    let mut pidfile_says = PidFileSays::default();
     let mut words = Words::default();
     let mut on_timeout = OnTimeout::default();
     let mut supervisor = Supervisor::new(program).args(args);
@@ -170,7 +185,12 @@ pub(crate) fn read(line: Vec<OsString>) -> Result<Option<RunArgs>, String> {
             "escalate" => supervisor.escalation(Escalation::OnRequest),
             "leftovers" => supervisor.leftovers(one_of(value, "--leftovers", &LEFTOVERS)?),
             "dies-with-parent" => supervisor.parent_death(ParentDeath::Stop),
+            "ready" => {
+                pidfile_says = PidFileSays::Ready;
+                supervisor.ready(readiness(text(value)?)?)
+            }
             "foreground" => supervisor.terminal(Terminal::Shared),
+            "session" => supervisor.terminal(Terminal::Session),
             other => {
                 match other {
                     "plan" => plan.plan = Some(parsed(value)?),
@@ -192,6 +212,7 @@ pub(crate) fn read(line: Vec<OsString>) -> Result<Option<RunArgs>, String> {
         on_timeout,
         success,
         pidfile,
+        pidfile_says,
         words,
     }))
 }
@@ -243,6 +264,17 @@ fn mapping(text: &str) -> Result<(Signal, Option<Signal>), String> {
     match to {
         "none" | "0" | "" => Ok((from, None)),
         to => Ok((from, Some(signal(to)?))),
+    }
+}
+
+/// `notify`, `fd=3`.
+fn readiness(text: &str) -> Result<Readiness, String> {
+    match text.strip_prefix("fd=").map(str::parse) {
+        Some(Ok(number)) if number >= 3 => Ok(Readiness::Descriptor(number)),
+        None if text == "notify" => Ok(Readiness::Notify),
+        _ => Err(format!(
+            "'{text}' is no way to be ready: --ready notify, or --ready fd=N with N from 3 on"
+        )),
     }
 }
 
@@ -306,6 +338,7 @@ Examples:
   bowout run --forward tree -- npm start                  # npm passes nothing on
   bowout run --success-exit 143 -- java -jar app.jar      # death by TERM is no failure
   bowout run --pidfile app.pid -- ./app
+  bowout run --ready notify -- ./app                      # in a unit of Type=notify
   ENTRYPOINT [\"bowout\", \"run\", \"--\"]                     # in a Dockerfile, in the place of tini
 
 Exit codes:
@@ -315,3 +348,75 @@ Exit codes:
   126  the command cannot be executed
   127  there is no such command
   2    usage: nothing was run";
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use proptest::prelude::*;
+
+    use super::{OPTIONS, command, read};
+
+    #[test]
+    fn the_manual_knows_the_same_options() {
+        command().debug_assert();
+        let known = command();
+        for option in OPTIONS.iter().filter(|option| option.long != "help") {
+            let arg = known.get_arguments().find(|arg| arg.get_long() == Some(option.long));
+            let arg = arg.unwrap_or_else(|| panic!("--{}", option.long));
+            assert_eq!(
+                arg.get_action().takes_values(),
+                option.value.is_some(),
+                "--{}",
+                option.long
+            );
+        }
+    }
+
+    fn word() -> impl Strategy<Value = String> {
+        let option = (0..OPTIONS.len(), any::<bool>()).prop_map(|(at, short)| match (OPTIONS[at].short, short) {
+            (Some(letter), true) => format!("-{letter}"),
+            _ => format!("--{}", OPTIONS[at].long),
+        });
+        let value = prop::sample::select(vec![
+            "TERM",
+            "1h",
+            "inf",
+            "-1",
+            "1e999",
+            "TERM/10s/KILL",
+            "TERM=QUIT",
+            "HUP=none",
+            "=",
+            "tree",
+            "wait",
+            "143,KILL",
+            "",
+        ]);
+        prop_oneof![
+            4 => option,
+            4 => value.prop_map(str::to_owned),
+            2 => (0..OPTIONS.len(), "\\PC{0,8}").prop_map(|(at, value)| format!("--{}={value}", OPTIONS[at].long)),
+            1 => "-\\PC{0,6}",
+            1 => "\\PC{0,12}",
+            1 => Just("--".to_owned()),
+        ]
+    }
+
+    proptest! {
+        /// It is read or refused, in one line, and never a panic.
+        #[test]
+        fn any_line_is_read_or_refused(words in prop::collection::vec(word(), 0..8)) {
+            if let Err(problem) = read(words.into_iter().map(OsString::from).collect()) {
+                prop_assert!(!problem.is_empty() && !problem.contains('\n'), "{problem:?}");
+            }
+        }
+
+        #[test]
+        #[cfg(unix)]
+        fn even_if_it_is_no_text(words in prop::collection::vec(prop::collection::vec(1_u8.., 0..12), 0..6)) {
+            use std::os::unix::ffi::OsStringExt;
+            let _ = read(words.into_iter().map(OsString::from_vec).collect());
+        }
+    }
+}

@@ -52,9 +52,17 @@ pub(crate) fn run(args: RunArgs) -> u8 {
         }
     };
     let words = args.words;
+    let mut main = None;
     let mut tell = |happening| {
-        if let (Happening::Started(id), Some(pidfile)) = (&happening, &pidfile) {
-            if let Err(problem) = pidfile.write(*id) {
+        if let Happening::Started(id) = happening {
+            main = Some(id);
+        }
+        let now = match args.pidfile_says {
+            PidFileSays::Started => matches!(happening, Happening::Started(_)),
+            PidFileSays::Ready => happening == Happening::Ready,
+        };
+        if let (true, Some(id), Some(pidfile)) = (now, main, &pidfile) {
+            if let Err(problem) = pidfile.write(id) {
                 output::error(&problem);
             }
         }
@@ -71,6 +79,16 @@ pub(crate) fn run(args: RunArgs) -> u8 {
     }
 }
 
+/// What is true from the moment on in which the pidfile is there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum PidFileSays {
+    /// The program runs.
+    #[default]
+    Started,
+    /// It is ready.
+    Ready,
+}
+
 /// What the status is when the time was over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum OnTimeout {
@@ -82,6 +100,9 @@ pub(crate) enum OnTimeout {
 }
 
 fn finish(ended: &Ended, success: &args::Success, on_timeout: OnTimeout) -> u8 {
+    if ended.status().is_none() && ended.survivors().is_empty() {
+        output::error("the program's end was not told: somebody has killed the guard before it began");
+    }
     for survivor in ended.survivors() {
         output::error(&format!("{survivor} is still there"));
     }
@@ -98,10 +119,16 @@ fn finish(ended: &Ended, success: &args::Success, on_timeout: OnTimeout) -> u8 {
 fn narrate(happening: Happening, words: Words) {
     let line = match happening {
         Happening::Started(id) if words == Words::Many => format!("started {id}"),
+        Happening::Ready if words == Words::Many => "the program is ready".into(),
+        Happening::NotPassedOn(why) if words != Words::Few => why,
         Happening::Forwarded(signal, _) if words == Words::Many => format!("{signal} passed on"),
         Happening::Asked(signal, _) if words == Words::Many => format!("{signal} sent"),
         Happening::LeftBehind if words == Words::Many => "the program has left others behind: they are stopped".into(),
         Happening::ParentGone if words == Words::Many => "the parent is gone: everybody is stopped".into(),
+        Happening::OrphansGoElsewhere if words == Words::Many => {
+            "orphans go to process 1 on this system: who leaves the program's process group is not found any more"
+                .into()
+        }
         Happening::TimedOut if words != Words::Few => "the time is over".into(),
         Happening::NotSent(why) if words != Words::Few => why.to_string(),
         _ => return,
@@ -113,7 +140,10 @@ fn code_of(error: &SuperviseError) -> u8 {
     match error {
         SuperviseError::Start { source, .. } if source.kind() == std::io::ErrorKind::NotFound => NOT_FOUND,
         SuperviseError::Start { .. } => NOT_EXECUTABLE,
-        SuperviseError::Plan(_) | SuperviseError::ParentDeathUnsupported => exit::USAGE,
+        SuperviseError::Plan(_)
+        | SuperviseError::ParentDeathUnsupported
+        | SuperviseError::Descriptor(_)
+        | SuperviseError::ReadinessUnsupported => exit::USAGE,
         _ => exit::FAILED,
     }
 }

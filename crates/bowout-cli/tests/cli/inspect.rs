@@ -95,7 +95,7 @@ fn the_plan_that_suits_it_is_told() {
 
     use bowout_tests::Actor;
 
-    let script = "trap '' TERM; trap 'exit 3' INT; echo ready; while :; do sleep 0.05; done";
+    let script = "trap '' TERM; trap 'kill $!; exit 3' INT; sleep 60 & echo ready; while :; do wait; done";
     let mut target = Actor::start(Command::new("sh").args(["-c", script]));
     target.expect("ready");
     let pid = target.pid();

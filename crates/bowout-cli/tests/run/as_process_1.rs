@@ -111,7 +111,7 @@ fn every_orphan_is_reaped() {
     let Some(mut init) = init("", &[actor.to_str().expect("text"), "orphan-maker", &count.to_string()]) else {
         return;
     };
-    for made in (0..count).step_by(10_000).chain([count]) {
+    for made in (0..count).step_by(1_000).chain([count]) {
         init.expect(&format!("made {made}"));
     }
     init.expect("left 0");

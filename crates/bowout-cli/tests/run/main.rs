@@ -11,6 +11,7 @@ mod forwards_signals;
 mod leftovers;
 mod map;
 mod pidfile;
+mod readiness;
 mod starts_as_it_was_started;
 #[cfg(target_os = "linux")]
 mod terminal;

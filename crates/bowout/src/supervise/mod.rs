@@ -29,6 +29,7 @@
 //! | the time is over | asks the whole tree by the [plan](Supervisor::plan), and ends it by force at last | the same; where nobody can be asked, force comes at once |
 //! | the main process ends | asks whoever is left by the same plan, and returns when nobody is ([`Leftovers`]) | the same, with who is in the job |
 //! | this process is killed | its guard, a small process between it and the tree, does that in its place (Linux, unless this is process 1, with which the kernel ends everybody) | the system ends everybody in the job |
+//! | the main process says that it is ready ([`Supervisor::ready`]) | tells it, also its own supervisor | [an error](SuperviseError::ReadinessUnsupported) |
 //! | the main process is stopped by Ctrl-Z | takes the terminal back and is stopped as well; `fg` continues both | – |
 //!
 //! # Windows
@@ -61,6 +62,7 @@ mod core;
 #[cfg(test)]
 mod core_tests;
 mod ended;
+mod readiness;
 mod sys;
 
 use std::ffi::OsString;
@@ -72,6 +74,7 @@ use crate::Signal;
 use crate::stop::{Plan, ProcessId, SignalError, UnsupportedSignal};
 
 pub use ended::Ended;
+pub use readiness::Readiness;
 
 /// A program to be run, and how its parent behaves.
 #[derive(Debug)]
@@ -87,6 +90,7 @@ pub struct Supervisor {
     leftovers: Leftovers,
     parent_death: ParentDeath,
     terminal: Terminal,
+    ready: Option<Readiness>,
 }
 
 impl Supervisor {
@@ -104,6 +108,7 @@ impl Supervisor {
             leftovers: Leftovers::Stop,
             parent_death: ParentDeath::LiveOn,
             terminal: Terminal::Foreground,
+            ready: None,
         }
     }
 
@@ -176,6 +181,13 @@ impl Supervisor {
     #[must_use]
     pub fn terminal(mut self, terminal: Terminal) -> Supervisor {
         self.terminal = terminal;
+        self
+    }
+
+    /// How the main process says that it is ready. Without this nobody listens.
+    #[must_use]
+    pub fn ready(mut self, readiness: Readiness) -> Supervisor {
+        self.ready = Some(readiness);
         self
     }
 
@@ -275,8 +287,15 @@ pub enum Terminal {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Happening {
+    /// Nobody adopts orphans here: whoever leaves the group of the main process is not found any more. Told before it is started, on
+    /// macOS, OpenBSD, NetBSD and illumos.
+    OrphansGoElsewhere,
     /// The main process is there.
     Started(ProcessId),
+    /// It has said that it is ready ([`Supervisor::ready`]).
+    Ready,
+    /// What it has said does not reach this process's supervisor, and why, in one line. Told once.
+    NotPassedOn(String),
     /// A signal came and was passed on, as this one.
     Forwarded(Signal, Reach),
     /// The time is over.
@@ -308,6 +327,10 @@ pub enum SuperviseError {
     },
     /// This system does not tell of a parent's death.
     ParentDeathUnsupported,
+    /// No program can be told to write to this descriptor.
+    Descriptor(u32),
+    /// On this system nobody hears that a program is ready.
+    ReadinessUnsupported,
     /// The system did not let this process be a parent.
     Io(io::Error),
 }
@@ -326,6 +349,13 @@ impl fmt::Display for SuperviseError {
             SuperviseError::ParentDeathUnsupported => {
                 f.write_str("this system does not tell a process that its parent is gone")
             }
+            SuperviseError::Descriptor(number) => write!(
+                f,
+                "a program cannot tell by descriptor {number} that it is ready: take one from 3 on, below the limit of open files"
+            ),
+            SuperviseError::ReadinessUnsupported => {
+                f.write_str("on this system a program cannot tell its parent that it is ready")
+            }
             SuperviseError::Io(error) => write!(f, "the system does not let this process be a parent: {error}"),
         }
     }
@@ -336,7 +366,9 @@ impl std::error::Error for SuperviseError {
         match self {
             SuperviseError::Plan(error) => Some(error),
             SuperviseError::Start { source, .. } | SuperviseError::Io(source) => Some(source),
-            SuperviseError::ParentDeathUnsupported => None,
+            SuperviseError::ParentDeathUnsupported
+            | SuperviseError::Descriptor(_)
+            | SuperviseError::ReadinessUnsupported => None,
         }
     }
 }

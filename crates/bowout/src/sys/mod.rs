@@ -35,6 +35,8 @@ pub(crate) mod exit;
 pub(crate) mod fork;
 #[cfg(windows)]
 pub(crate) mod library;
+#[cfg(unix)]
+pub(crate) mod notify;
 #[cfg(windows)]
 pub(crate) mod process;
 #[cfg(windows)]

@@ -62,3 +62,16 @@ fn the_pidfile_names_the_program_as_long_as_it_runs() {
     assert_eq!(run.ended(), Ended::Code(1));
     assert!(!file.exists());
 }
+
+#[test]
+fn what_windows_does_not_have_is_refused() {
+    for ready in ["notify", "fd=3"] {
+        let ran = finish(
+            bowout(&format!("run --ready {ready} --"))
+                .arg(actor_path())
+                .arg("sleeper"),
+        );
+        assert_eq!((ran.code, ran.stderr.lines().count()), (Some(2), 1), "{ran:?}");
+        assert!(ran.stderr.contains("ready") && ran.stdout.is_empty(), "{ran:?}");
+    }
+}

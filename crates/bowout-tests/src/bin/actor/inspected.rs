@@ -122,7 +122,7 @@ fn waits_beside_one_that_takes_it() {
 fn first_of_a_namespace() {
     let mut child = Command::new(std::env::current_exe().expect("a path"));
     child.args(args());
-    // SAFETY: unshare(2) takes flags; the only other thread is the lifeline's.
+    // SAFETY: unshare(2) takes flags; there is no other thread.
     let result = unsafe { libc::unshare(libc::CLONE_NEWUSER | libc::CLONE_NEWPID) };
     if result != 0 {
         return say(&format!("cannot: unshare: {}", io::Error::last_os_error()));
@@ -146,7 +146,11 @@ fn inspected_by_its_child() {
 
 /// Foretells what TERM and KILL would do to the parent, and sends both.
 fn inspects_its_parent() {
-    let found = inspect(ProcessId::new(std::os::unix::process::parent_id()).expect("not 0")).expect("it is there");
+    let parent = ProcessId::new(std::os::unix::process::parent_id()).expect("not 0");
+    let found = std::iter::repeat_with(|| inspect(parent).expect("it is there"))
+        // While it starts a child, the C library has every signal blocked; that is over when it waits.
+        .find(|found| found.signals.as_ref().is_some_and(|signals| signals.blocked.is_empty()))
+        .expect("it has no end");
     tell(&found);
     for signal in [libc::SIGTERM, libc::SIGKILL] {
         bowout_tests::sys::send(found.id.pid(), signal);

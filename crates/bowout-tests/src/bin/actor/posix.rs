@@ -333,7 +333,7 @@ fn orphan_maker() {
     let count: u32 = argument(2).parse().expect("a number");
     for made in 0..count {
         // A test has patience for so many.
-        if made % 10_000 == 0 {
+        if made % 1_000 == 0 {
             say(&format!("made {made}"));
         }
         // SAFETY: the children make async-signal-safe calls only; this process has one thread.

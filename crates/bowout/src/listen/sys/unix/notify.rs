@@ -1,38 +1,32 @@
-//! The supervisor's socket: one datagram a message, as sd_notify(3) sends it.
+//! What is told the supervisor, and when.
 
 use std::ffi::OsString;
-use std::os::unix::ffi::OsStrExt;
-use std::os::unix::net::{SocketAddr, UnixDatagram};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
-use std::{env, io, process};
+use std::{env, process};
 
 use rustix::time::{ClockId, clock_gettime};
 
 use super::super::super::notify::{Notified, NotifyError, extension};
 use super::end::complain;
-
-/// How long a message that the program sends waits for a supervisor that does not read.
-const PATIENCE: Duration = Duration::from_secs(5);
+use crate::sys::notify::{Urgency, address, send};
 
 /// How far one step of the way out moves the supervisor's limit.
 const STEP: Duration = Duration::from_secs(10);
 
-/// What the supervisor left in the environment.
+/// What the supervisor left in the environment beside its address.
 struct Environment {
-    socket: Option<OsString>,
     /// The process that systemd started.
     exec_pid: Option<OsString>,
     watchdog_pid: Option<OsString>,
     watchdog_usec: Option<OsString>,
 }
 
-/// Read once, since reading races with whoever changes it, and the way out is no time for that.
+/// Read once, as the address is.
 fn environment() -> &'static Environment {
     static ENVIRONMENT: OnceLock<Environment> = OnceLock::new();
     ENVIRONMENT.get_or_init(|| Environment {
-        socket: env::var_os("NOTIFY_SOCKET").filter(|address| !address.is_empty()),
         exec_pid: env::var_os("SYSTEMD_EXEC_PID"),
         watchdog_pid: env::var_os("WATCHDOG_PID"),
         watchdog_usec: env::var_os("WATCHDOG_USEC"),
@@ -41,6 +35,7 @@ fn environment() -> &'static Environment {
 
 /// Reads it now, while the program begins to listen.
 pub(super) fn prepare() {
+    address();
     environment();
 }
 
@@ -64,7 +59,7 @@ pub(in super::super::super) fn watchdog_interval() -> Option<Duration> {
 }
 
 pub(in super::super::super) fn notify(message: &str) -> Result<Notified, NotifyError> {
-    send(message, |socket| socket.set_write_timeout(Some(PATIENCE)))
+    send(message.as_bytes(), &[], Urgency::Waits)
 }
 
 pub(in super::super::super) fn notify_reloading() -> Result<Notified, NotifyError> {
@@ -105,52 +100,9 @@ fn tell(message: &str) {
     if !is_the_service && !means_us(environment().exec_pid.as_ref()) {
         return;
     }
-    if let Err(error) = send(message, |socket| socket.set_nonblocking(true)) {
+    if let Err(error) = send(message.as_bytes(), &[], Urgency::NeverWaits) {
         if !COMPLAINED.swap(true, Ordering::Relaxed) {
             complain(&format!("bowout: {error}\n"));
         }
     }
-}
-
-/// A socket for each message: one that is kept would be closed by programs that close whatever they do not know.
-fn send(message: &str, configure: impl FnOnce(&UnixDatagram) -> io::Result<()>) -> Result<Notified, NotifyError> {
-    let Some(address) = &environment().socket else {
-        return Ok(Notified::NoSupervisor);
-    };
-    let socket_error = |error| NotifyError::Socket {
-        address: address.clone(),
-        error,
-    };
-    let target = match address.as_bytes() {
-        [b'/', ..] => SocketAddr::from_pathname(address),
-        [b'@', name @ ..] => abstract_address(name).ok_or_else(|| NotifyError::Address(address.clone()))?,
-        _ => return Err(NotifyError::Address(address.clone())),
-    };
-    let deliver = |target| {
-        let socket = UnixDatagram::unbound()?;
-        configure(&socket)?;
-        loop {
-            match socket.send_to_addr(message.as_bytes(), &target) {
-                // Even under SA_RESTART, where a timeout is set (signal(7)).
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                sent => return sent,
-            }
-        }
-    };
-    target.and_then(deliver).map_err(socket_error)?;
-    Ok(Notified::Sent)
-}
-
-#[cfg(any(target_os = "linux", target_os = "android"))]
-fn abstract_address(name: &[u8]) -> Option<io::Result<SocketAddr>> {
-    #[cfg(target_os = "android")]
-    use std::os::android::net::SocketAddrExt;
-    #[cfg(target_os = "linux")]
-    use std::os::linux::net::SocketAddrExt;
-    Some(SocketAddr::from_abstract_name(name))
-}
-
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-fn abstract_address(_: &[u8]) -> Option<io::Result<SocketAddr>> {
-    None
 }

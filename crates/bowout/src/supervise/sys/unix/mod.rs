@@ -9,14 +9,21 @@ mod guard;
 mod page;
 mod parent;
 mod program;
+mod ready;
 mod send;
-#[cfg_attr(any(target_os = "linux", target_os = "android"), path = "session/linux.rs")]
-#[cfg_attr(not(any(target_os = "linux", target_os = "android")), path = "session/posix.rs")]
+#[cfg_attr(target_os = "linux", path = "session/linux.rs")]
+#[cfg_attr(not(target_os = "linux"), path = "session/posix.rs")]
 mod session;
 mod signals;
 mod terminal;
-#[cfg_attr(any(target_vendor = "apple", target_os = "openbsd"), path = "wait/alarm.rs")]
-#[cfg_attr(not(any(target_vendor = "apple", target_os = "openbsd")), path = "wait/timed.rs")]
+#[cfg_attr(
+    any(target_vendor = "apple", target_os = "openbsd", target_os = "illumos"),
+    path = "wait/alarm.rs"
+)]
+#[cfg_attr(
+    not(any(target_vendor = "apple", target_os = "openbsd", target_os = "illumos")),
+    path = "wait/timed.rs"
+)]
 mod wait;
 
 use std::io;
@@ -32,6 +39,7 @@ use super::super::{Ended, Happening, Leftovers, ParentDeath, SuperviseError, Sup
 use page::Page;
 use parent::{Main, Orphans, Parent};
 use program::Program;
+use ready::Ready;
 use terminal::Seat;
 
 pub(in crate::supervise) use signals::{hold_signals, release_signals};
@@ -56,8 +64,12 @@ pub(in crate::supervise) fn run(
     // Process 1 adopts everybody anyway.
     let orphans = match is_init || crate::spawn::become_subreaper().is_ok() {
         true => Orphans::ComeHere,
-        false => Orphans::GoElsewhere,
+        false => {
+            tell(Happening::OrphansGoElsewhere);
+            Orphans::GoElsewhere
+        }
     };
+    let (mut ready, gift) = supervisor.ready.map(Ready::open).transpose()?.unzip();
     let seat = Seat::find(supervisor.terminal);
     seat.vacate();
     let page = Page::new().map_err(SuperviseError::Io)?;
@@ -68,19 +80,28 @@ pub(in crate::supervise) fn run(
     } else {
         supervisor.plan.stages()[0].signal.number()
     };
-    let program = Program::new(&supervisor.program, &supervisor.args, seat, death_signal, page)
-        .map_err(|source| start_error(supervisor, source))?;
-    let main = if guarded {
-        guard::start(&program, &settings, seat, page).map(Main::Guarded)
-    } else {
-        program.start().map(|main| {
-            page.main.store(main.as_raw_nonzero().get(), Ordering::SeqCst);
-            Main::Ours(main)
-        })
-    };
+    let mut program = Program::new(
+        &supervisor.program,
+        &supervisor.args,
+        seat,
+        death_signal,
+        gift.flatten(),
+        page,
+    )
+    .map_err(|source| start_error(supervisor, source))?;
+    let address = ready.as_ref().and_then(Ready::address);
+    let main = ready::with_socket(address, || {
+        if guarded {
+            return guard::start(&mut program, &settings, seat, page, &mut ready).map(Main::Guarded);
+        }
+        let main = program.start()?;
+        page.main.store(main.as_raw_nonzero().get(), Ordering::SeqCst);
+        Ok(Main::Ours(main))
+    });
     let main = main.map_err(SuperviseError::Io)?;
+    program.give_up();
     let core = Core::new(settings, Instant::now());
-    let ended = Parent::new(core, main, seat, page, orphans, watched).run(None, tell);
+    let ended = Parent::new(core, main, seat, page, orphans, watched, ready).run(None, tell);
     match page.errno.load(Ordering::SeqCst) {
         0 => Ok(ended),
         errno => Err(start_error(supervisor, io::Error::from_raw_os_error(errno))),

@@ -13,6 +13,7 @@ use crate::Signal;
 use super::super::super::core::{Core, Order};
 use super::super::super::{Ended, Happening};
 use super::page::Page;
+use super::ready::{Heard, Ready, is_waker};
 use super::send::{Family, has_members, kill_group};
 use super::signals::{self, Received};
 use super::terminal::Seat;
@@ -50,6 +51,8 @@ pub(super) struct Parent {
     orphans: Orphans,
     /// The parent of this process, if its death is of interest.
     watched: Option<Pid>,
+    /// Who listens whether the main process is ready, if that is asked for.
+    ready: Option<Ready>,
     /// What came before the main process was there.
     early: Vec<Signal>,
 }
@@ -69,6 +72,7 @@ impl Parent {
         page: Page,
         orphans: Orphans,
         watched: Option<Pid>,
+        ready: Option<Ready>,
     ) -> Parent {
         let (main, guard) = match main {
             Main::Ours(main) => (Some(main), None),
@@ -83,6 +87,7 @@ impl Parent {
             page,
             orphans,
             watched,
+            ready,
             early: Vec::new(),
         }
     }
@@ -95,6 +100,7 @@ impl Parent {
         self.carry_out(first, tell);
         loop {
             let left = self.reap(tell);
+            let heard = self.hear_main(tell);
             if self.status.is_some() && !self.core.main_has_ended() {
                 if left == Left::Nobody {
                     break;
@@ -117,8 +123,12 @@ impl Parent {
                 self.carry_out(order, tell);
                 continue;
             }
-            match wait::next(self.deadline()) {
-                Some(received) if received.number == libc::SIGCHLD => {}
+            let until = match heard {
+                Heard::Something => Some(Instant::now()),
+                Heard::Nothing => self.deadline(),
+            };
+            match wait::next(until) {
+                Some(received) if received.number == libc::SIGCHLD || self.is_from_main(received) => {}
                 Some(received) => self.hear(received, tell),
                 None => {
                     let had_timed_out = self.core.timed_out();
@@ -130,6 +140,8 @@ impl Parent {
                 }
             }
         }
+        // What it has said last.
+        while self.hear_main(tell) == Heard::Something {}
         if let Some(group) = self.page_main() {
             self.seat.take_back(group);
         }
@@ -192,6 +204,22 @@ impl Parent {
         }
     }
 
+    /// What the main process says, one thing at a time, so that a talkative one keeps nobody from being heard.
+    fn hear_main(&mut self, tell: &mut dyn FnMut(Happening)) -> Heard {
+        match &mut self.ready {
+            // It is not ready before it is told to be there.
+            Some(ready) if self.main.is_some() || self.status.is_some() => ready.hear(tell),
+            _ => Heard::Nothing,
+        }
+    }
+
+    /// Whether this only tells that the main process says something. Where nothing tells who has sent it, it is never passed
+    /// on: most programs would end by it.
+    fn is_from_main(&self, received: Received) -> bool {
+        let is_ours = received.from_kernel || !wait::ORIGIN_IS_TOLD;
+        self.ready.is_some() && is_waker(received.number) && is_ours
+    }
+
     /// Its number, which is perhaps somebody else's when it has been reaped.
     fn page_main(&self) -> Option<Pid> {
         Pid::from_raw(self.page.main.load(Ordering::SeqCst))
@@ -232,7 +260,7 @@ impl Parent {
             // The terminal has stopped the whole group.
             return kill_group(main, libc::SIGCONT);
         }
-        if received.from_terminal && self.seat == Seat::Shared && self.main.is_some() {
+        if received.from_kernel && self.seat == Seat::Shared && self.main.is_some() {
             // The main process has heard it, as has everybody in our group; a plan counts from here all the same.
             let _ = self.core.signal(Instant::now(), signal);
             return;

@@ -2,6 +2,7 @@
 
 use std::ffi::{CString, OsStr, OsString, c_char};
 use std::io;
+use std::os::fd::AsRawFd;
 use std::os::unix::ffi::OsStrExt;
 use std::sync::atomic::Ordering;
 
@@ -10,6 +11,7 @@ use rustix::process::Pid;
 
 use super::fork;
 use super::page::Page;
+use super::ready::Gift;
 use super::session;
 use super::signals;
 use super::terminal::Seat;
@@ -25,6 +27,7 @@ pub(super) struct Program {
     death_signal: Option<c_int>,
     mask: sigset_t,
     handled: Vec<c_int>,
+    gift: Option<Gift>,
     page: Page,
 }
 
@@ -34,6 +37,7 @@ impl Program {
         args: &[OsString],
         seat: Seat,
         death_signal: Option<c_int>,
+        gift: Option<Gift>,
         page: Page,
     ) -> io::Result<Program> {
         let args = std::iter::once(program).chain(args.iter().map(OsString::as_os_str));
@@ -49,6 +53,7 @@ impl Program {
             death_signal,
             mask: signals::before(),
             handled: signals::handled(),
+            gift,
             page,
         })
     }
@@ -57,6 +62,11 @@ impl Program {
     /// [`Shared::errno`](super::page::Shared::errno).
     pub(super) fn start(&self) -> io::Result<Pid> {
         fork::and_exec(self)
+    }
+
+    /// Gives away what only the main process is to have: once it runs, nobody else keeps its descriptor open.
+    pub(super) fn give_up(&mut self) {
+        self.gift = None;
     }
 
     /// In the child: becomes the program. Async-signal-safe, and may share the memory of the parent, which stands still.
@@ -76,10 +86,15 @@ impl Program {
             if let Some(signal) = self.death_signal {
                 fork::die_with_parent(signal);
             }
+            if let Some(gift) = &self.gift {
+                give(gift);
+            }
             let default: libc::sigaction = std::mem::zeroed();
             for number in self.handled.iter().chain(&[libc::SIGPIPE]) {
                 libc::sigaction(*number, &default, std::ptr::null_mut());
             }
+            // Said by itself: a guard that is killed at this moment says nothing any more.
+            self.page.main.store(libc::getpid(), Ordering::SeqCst);
             libc::sigprocmask(libc::SIG_SETMASK, &self.mask, std::ptr::null_mut());
         }
         // SAFETY: the pointers are to strings that `self.args` holds, and end with a null pointer.
@@ -87,5 +102,19 @@ impl Program {
         let errno = io::Error::last_os_error().raw_os_error().unwrap_or(libc::ENOEXEC);
         self.page.errno.store(errno, Ordering::SeqCst);
         crate::sys::end::at_once(if errno == libc::ENOENT { 127 } else { 126 })
+    }
+}
+
+/// Puts the descriptor where the program will look for it, and has it stay there. Async-signal-safe.
+fn give(gift: &Gift) {
+    let descriptor = gift.descriptor.as_raw_fd();
+    // SAFETY: both calls take numbers.
+    unsafe {
+        // That it is there already means that it was opened with this number, to be closed by what comes.
+        if descriptor == gift.number {
+            libc::fcntl(descriptor, libc::F_SETFD, 0);
+        } else {
+            libc::dup2(descriptor, gift.number);
+        }
     }
 }

@@ -95,7 +95,7 @@ impl Family {
 }
 
 /// Everybody below this process; `None` where the system does not tell.
-fn below() -> Option<Vec<ProcessId>> {
+pub(super) fn below() -> Option<Vec<ProcessId>> {
     let members = Tree::below_this_process().ok()?.members().ok()?;
     Some(members.into_iter().map(|member| member.id).collect())
 }

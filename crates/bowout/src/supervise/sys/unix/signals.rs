@@ -11,8 +11,8 @@ static BEFORE: OnceLock<sigset_t> = OnceLock::new();
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Received {
     pub(super) number: c_int,
-    /// The terminal has sent it, to a whole process group.
-    pub(super) from_terminal: bool,
+    /// The kernel has sent it: the terminal, to a whole process group, or a descriptor.
+    pub(super) from_kernel: bool,
 }
 
 pub(in crate::supervise) fn hold_signals() {
@@ -37,6 +37,25 @@ pub(super) fn want_children() {
     let default: libc::sigaction = unsafe { std::mem::zeroed() };
     // SAFETY: the struct is whole; the null pointer means that the old one is not asked for.
     unsafe { libc::sigaction(libc::SIGCHLD, &default, std::ptr::null_mut()) };
+    want(libc::SIGCHLD);
+}
+
+/// Has a signal come that is ignored, or is by default. On Linux it comes if only it is blocked.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(super) fn want(_: c_int) {}
+
+/// Has a signal come that is ignored, or is by default: elsewhere such a one may be lost even while it is blocked
+/// ([sigaction(2)](https://pubs.opengroup.org/onlinepubs/9799919799/functions/V2_chap02.html#tag_16_04), "Signal Generation and
+/// Delivery", leaves it open), so a handler is there for it, which nobody calls.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub(super) fn want(number: c_int) {
+    extern "C" fn never_called(_: c_int) {}
+    // SAFETY: sigaction is plain data, for which all zeros is a value.
+    let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
+    action.sa_sigaction = never_called as extern "C" fn(c_int) as libc::sighandler_t;
+    action.sa_flags = libc::SA_RESTART;
+    // SAFETY: the struct is whole; the null pointer means that the old one is not asked for.
+    unsafe { libc::sigaction(number, &action, std::ptr::null_mut()) };
 }
 
 /// The signals that a handler of this process takes: a child that shares its memory for a moment must not run them.

@@ -22,6 +22,9 @@ pub(in crate::supervise) fn run(
     supervisor: &Supervisor,
     tell: &mut dyn FnMut(Happening),
 ) -> Result<Ended, SuperviseError> {
+    if supervisor.ready.is_some() {
+        return Err(SuperviseError::ReadinessUnsupported);
+    }
     let ear = Ear::open().map_err(SuperviseError::Io)?;
     let watched = match supervisor.parent_death {
         ParentDeath::Stop => Some(listen::Parent::open().map_err(|why| SuperviseError::Io(io::Error::other(why)))?),

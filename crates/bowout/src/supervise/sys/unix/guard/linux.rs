@@ -18,6 +18,7 @@ use super::super::super::core::{Core, Settings};
 use super::page::Page;
 use super::parent::{Main, Orphans, Parent};
 use super::program::Program;
+use super::ready::Ready;
 use super::terminal::Seat;
 use super::{fork, kill, wait};
 
@@ -25,12 +26,22 @@ pub(super) const EXISTS: bool = true;
 pub(super) const PARENT_DEATH_IS_TOLD: bool = true;
 
 /// Starts the guard, which starts the program.
-pub(super) fn start(program: &Program, settings: &Settings, seat: Seat, page: Page) -> io::Result<Pid> {
+pub(super) fn start(
+    program: &mut Program,
+    settings: &Settings,
+    seat: Seat,
+    page: Page,
+    ready: &mut Option<Ready>,
+) -> io::Result<Pid> {
     let parent = getpid();
     // SAFETY: this process has one thread, as the room says it must, so that its copy may do whatever a process may. It does
     // not return.
     match unsafe { libc::fork() } {
-        0 => Guard { parent, page }.serve(program, settings, seat),
+        0 => {
+            // Its copy: what is said goes to its parent, and nowhere once that is gone.
+            *ready = None;
+            Guard { parent, page }.serve(program, settings, seat)
+        }
         pid => Pid::from_raw(pid.max(0)).ok_or_else(io::Error::last_os_error),
     }
 }
@@ -52,7 +63,7 @@ struct Guard {
 }
 
 impl Guard {
-    fn serve(&self, program: &Program, settings: &Settings, seat: Seat) -> ! {
+    fn serve(&self, program: &mut Program, settings: &Settings, seat: Seat) -> ! {
         // SIGCHLD wakes it, and says nothing by itself.
         fork::die_with_parent(libc::SIGCHLD);
         let _ = crate::spawn::become_subreaper();
@@ -64,7 +75,7 @@ impl Guard {
                 crate::sys::end::at_once(1)
             }
         };
-        self.page.main.store(main.as_raw_nonzero().get(), Ordering::SeqCst);
+        program.give_up();
         kill(self.parent, libc::SIGCHLD);
         while getppid() == Some(self.parent) {
             self.reap(main);
@@ -72,7 +83,7 @@ impl Guard {
         }
         let mut core = Core::new(settings.clone(), Instant::now());
         let order = core.parent_gone(Instant::now());
-        Parent::new(core, Main::Ours(main), seat, self.page, Orphans::ComeHere, None).run(order, &mut |_| {});
+        Parent::new(core, Main::Ours(main), seat, self.page, Orphans::ComeHere, None, None).run(order, &mut |_| {});
         crate::sys::end::at_once(1)
     }
 

@@ -7,12 +7,13 @@ use rustix::process::Pid;
 use super::super::super::core::Settings;
 use super::page::Page;
 use super::program::Program;
+use super::ready::Ready;
 use super::terminal::Seat;
 
 pub(super) const EXISTS: bool = false;
 pub(super) const PARENT_DEATH_IS_TOLD: bool = cfg!(target_os = "freebsd");
 
-pub(super) fn start(_: &Program, _: &Settings, _: Seat, _: Page) -> io::Result<Pid> {
+pub(super) fn start(_: &mut Program, _: &Settings, _: Seat, _: Page, _: &mut Option<Ready>) -> io::Result<Pid> {
     Err(io::ErrorKind::Unsupported.into())
 }
 

@@ -1,4 +1,4 @@
-//! A terminal stays with its session.
+//! A terminal stays with its session. (On Android `libc` has no name for what would take it along.)
 
 pub(super) fn vacate_terminal() -> bool {
     false

@@ -1,4 +1,4 @@
-//! `sigwait(3)`, with an alarm for the moment: macOS and OpenBSD have no `sigtimedwait`.
+//! `sigwait(3)`, with an alarm for the moment: macOS and OpenBSD have no `sigtimedwait`, and `libc` has none for illumos.
 
 use std::time::{Duration, Instant};
 
@@ -6,6 +6,9 @@ use super::signals::{self, Received};
 
 /// What an alarm takes at most, well within every system's limit; whoever waits longer is woken, and waits on.
 const LONGEST: Duration = Duration::from_secs(1_000_000);
+
+/// Nothing is told of a signal but its number.
+pub(super) const ORIGIN_IS_TOLD: bool = false;
 
 /// The next signal that comes, or `None` when the moment has come (or perhaps a little earlier).
 pub(super) fn next(until: Option<Instant>) -> Option<Received> {
@@ -26,7 +29,7 @@ pub(super) fn next(until: Option<Instant>) -> Option<Received> {
     let is_ours = number == libc::SIGALRM && until.is_some_and(|until| Instant::now() >= until);
     (error == 0 && !is_ours).then_some(Received {
         number,
-        from_terminal: false,
+        from_kernel: false,
     })
 }
 

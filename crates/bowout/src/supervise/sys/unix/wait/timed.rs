@@ -17,6 +17,9 @@ unsafe extern "C" {
     ) -> libc::c_int;
 }
 
+/// Whether the kernel's own signals are told from others.
+pub(super) const ORIGIN_IS_TOLD: bool = cfg!(any(target_os = "linux", target_os = "android"));
+
 /// The next signal that comes, or `None` when the moment has come (or perhaps a little earlier).
 pub(super) fn next(until: Option<Instant>) -> Option<Received> {
     let left = until.map(|until| until.saturating_duration_since(Instant::now()));
@@ -31,17 +34,17 @@ pub(super) fn next(until: Option<Instant>) -> Option<Received> {
     let number = unsafe { sigtimedwait(&signals::all(), &mut info, left) };
     (number > 0).then(|| Received {
         number,
-        from_terminal: is_from_terminal(&info),
+        from_kernel: is_from_kernel(&info),
     })
 }
 
-/// The kernel tells it apart from what a process sends ([sigaction(2)](https://man7.org/linux/man-pages/man2/sigaction.2.html)).
+/// What a process sends has no code above 0, and what the kernel sends has ([sigaction(2)](https://man7.org/linux/man-pages/man2/sigaction.2.html)).
 #[cfg(any(target_os = "linux", target_os = "android"))]
-fn is_from_terminal(info: &libc::siginfo_t) -> bool {
-    info.si_code == libc::SI_KERNEL
+fn is_from_kernel(info: &libc::siginfo_t) -> bool {
+    info.si_code > 0
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
-fn is_from_terminal(_: &libc::siginfo_t) -> bool {
+fn is_from_kernel(_: &libc::siginfo_t) -> bool {
     false
 }
