@@ -16,14 +16,8 @@ mod send;
 mod session;
 mod signals;
 mod terminal;
-#[cfg_attr(
-    any(target_vendor = "apple", target_os = "openbsd", target_os = "illumos"),
-    path = "wait/alarm.rs"
-)]
-#[cfg_attr(
-    not(any(target_vendor = "apple", target_os = "openbsd", target_os = "illumos")),
-    path = "wait/timed.rs"
-)]
+#[cfg_attr(any(target_vendor = "apple", target_os = "openbsd"), path = "wait/alarm.rs")]
+#[cfg_attr(not(any(target_vendor = "apple", target_os = "openbsd")), path = "wait/timed.rs")]
 mod wait;
 
 use std::io;
