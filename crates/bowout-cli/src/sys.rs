@@ -68,10 +68,14 @@ pub(crate) fn kill(whom: i32, signal: Option<Signal>) -> Result<(), String> {
 }
 
 /// Run by the loader before `main` and the runtime of the language: a signal that comes from here on is not lost.
-#[cfg(all(unix, not(target_vendor = "apple")))]
+#[cfg(unix)]
 // SAFETY: the section holds pointers to functions that are called once each, with arguments that this one does not look at.
 #[used]
-#[unsafe(link_section = ".init_array")]
+#[cfg_attr(not(target_vendor = "apple"), unsafe(link_section = ".init_array"))]
+#[cfg_attr(
+    target_vendor = "apple",
+    unsafe(link_section = "__DATA,__mod_init_func,mod_init_funcs")
+)]
 static HOLD_SIGNALS: extern "C" fn() = {
     extern "C" fn hold_signals() {
         bowout::supervise::hold_signals();

@@ -144,6 +144,13 @@ impl Actor {
         assert_eq!(next.as_deref(), Some(line), "after {:?}", self.transcript);
     }
 
+    /// The number that the next line tells behind this word.
+    pub fn number(&mut self, word: &str) -> u32 {
+        let line = self.next_line().expect("a line");
+        let number = line.strip_prefix(word).and_then(|rest| rest.trim().parse().ok());
+        number.unwrap_or_else(|| panic!("{word} and a number, and not: {line}"))
+    }
+
     /// Every line from here to the end of its output.
     pub fn rest(&mut self) -> Vec<String> {
         std::iter::from_fn(|| self.next_line()).collect()

@@ -12,7 +12,7 @@ use crate::{exit, output};
 pub(crate) use args::{RunArgs, command, read};
 
 /// How much is told.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Words {
     /// Errors.
     Few,
@@ -117,23 +117,29 @@ fn finish(ended: &Ended, success: &args::Success, on_timeout: OnTimeout) -> u8 {
 }
 
 fn narrate(happening: Happening, words: Words) {
-    let line = match happening {
-        Happening::Started(id) if words == Words::Many => format!("started {id}"),
-        Happening::Ready if words == Words::Many => "the program is ready".into(),
-        Happening::NotPassedOn(why) if words != Words::Few => why,
-        Happening::Forwarded(signal, _) if words == Words::Many => format!("{signal} passed on"),
-        Happening::Asked(signal, _) if words == Words::Many => format!("{signal} sent"),
-        Happening::LeftBehind if words == Words::Many => "the program has left others behind: they are stopped".into(),
-        Happening::ParentGone if words == Words::Many => "the parent is gone: everybody is stopped".into(),
-        Happening::OrphansGoElsewhere if words == Words::Many => {
+    let (from, line) = match happening {
+        Happening::Started(id) => (Words::Many, format!("started {id}")),
+        Happening::Ready => (Words::Many, "the program is ready".into()),
+        Happening::NotPassedOn(why) => (Words::Some, why),
+        Happening::Forwarded(signal, _) => (Words::Many, format!("{signal} passed on")),
+        Happening::Asked(signal, _) => (Words::Many, format!("{signal} sent")),
+        Happening::LeftBehind => (
+            Words::Many,
+            "the program has left others behind: they are stopped".into(),
+        ),
+        Happening::ParentGone => (Words::Many, "the parent is gone: everybody is stopped".into()),
+        Happening::OrphansGoElsewhere => (
+            Words::Many,
             "orphans go to process 1 on this system: who leaves the program's process group is not found any more"
-                .into()
-        }
-        Happening::TimedOut if words != Words::Few => "the time is over".into(),
-        Happening::NotSent(why) if words != Words::Few => why.to_string(),
+                .into(),
+        ),
+        Happening::TimedOut => (Words::Some, "the time is over".into()),
+        Happening::NotSent(why) => (Words::Some, why.to_string()),
         _ => return,
     };
-    output::error(&line);
+    if words >= from {
+        output::error(&line);
+    }
 }
 
 fn code_of(error: &SuperviseError) -> u8 {

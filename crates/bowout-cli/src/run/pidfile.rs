@@ -1,17 +1,20 @@
 //! The file that names the running program.
 
+use std::cell::OnceCell;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use bowout::stop::{ProcessId, Query, find};
 
-/// A pidfile that is ours; it goes when this goes.
+/// A pidfile that is ours; it goes when this goes, if nobody has written another one there.
 #[derive(Debug)]
 pub(super) struct PidFile {
     path: PathBuf,
     /// Made before the program is started, so that it is not started where the file cannot be written.
     beside: PathBuf,
+    /// What it says, once it was written.
+    content: OnceCell<String>,
 }
 
 impl PidFile {
@@ -29,14 +32,19 @@ impl PidFile {
         beside.push(format!(".{}", std::process::id()));
         let beside = PathBuf::from(beside);
         match fs::File::create_new(&beside) {
-            Ok(_) => Ok(PidFile { path, beside }),
+            Ok(_) => Ok(PidFile {
+                path,
+                beside,
+                content: OnceCell::new(),
+            }),
             Err(error) => Err(not_written(&path, &error)),
         }
     }
 
     /// Writes the number, all at once: whoever reads meanwhile finds the old file or the new one.
     pub(super) fn write(&self, id: ProcessId) -> Result<(), String> {
-        let written = fs::write(&self.beside, format!("{}\n", id.pid()));
+        let content = self.content.get_or_init(|| format!("{}\n", id.pid()));
+        let written = fs::write(&self.beside, content);
         let renamed = written.and_then(|()| fs::rename(&self.beside, &self.path));
         renamed.map_err(|error| not_written(&self.path, &error))
     }
@@ -48,8 +56,11 @@ fn not_written(path: &Path, error: &io::Error) -> String {
 
 impl Drop for PidFile {
     fn drop(&mut self) {
-        // Only one of the two is there.
+        // Still there if nothing was written: the program was not started, or never became ready.
         let _ = fs::remove_file(&self.beside);
-        let _ = fs::remove_file(&self.path);
+        let ours = self.content.get().map(String::as_bytes);
+        if ours.is_some() && fs::read(&self.path).ok().as_deref() == ours {
+            let _ = fs::remove_file(&self.path);
+        }
     }
 }

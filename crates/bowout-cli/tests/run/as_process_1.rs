@@ -46,7 +46,7 @@ fn it_is_process_1_and_there_is_no_guard() {
 
 #[test]
 fn the_status_is_the_main_child_s_and_not_an_orphan_s() {
-    let Some((ended, _)) = ended("", "(sh -c 'exit 9' &); (sh -c 'kill -9 $$' &); sleep 0.2; exit 5") else {
+    let Some((ended, _)) = ended("", "{ (sh -c 'exit 9' &); (sh -c 'kill -9 $$' &); } | cat; exit 5") else {
         return;
     };
     assert_eq!(ended, Ended::Code(5));
@@ -70,7 +70,9 @@ fn signals_to_process_1_reach_the_child() {
 
 #[test]
 fn a_child_that_ignores_term_goes_on() {
-    let Some((ended, _)) = ended("", "trap '' TERM; kill -TERM 1; sleep 0.2; exit 6") else {
+    // Of two that have come, the lower number is passed on first.
+    let text = "trap '' TERM; trap 'exit 6' WINCH; kill -TERM 1; kill -WINCH 1; sleep 1000 & wait; wait";
+    let Some((ended, _)) = ended("", text) else {
         return;
     };
     assert_eq!(ended, Ended::Code(6));
@@ -80,7 +82,7 @@ fn a_child_that_ignores_term_goes_on() {
 fn whoever_is_left_is_asked_before_the_kernel_ends_them() {
     let Some((ended, said)) = ended(
         "",
-        "(trap 'echo asked; exit' TERM; sleep 1000 & echo ready; wait) & sleep 0.3; exit 3",
+        "trap 'exit 3' USR1; (trap 'echo asked; exit' TERM; sleep 1000 & echo ready; kill -USR1 $$; wait) & wait",
     ) else {
         return;
     };

@@ -72,9 +72,12 @@ fn who_has_left_the_group_is_of_the_tree_still() {
 
 #[test]
 fn a_child_that_ignores_it_goes_on() {
-    let mut run = start("", "trap '' TERM; echo ready; sleep 0.3; echo done; exit 5");
+    let text = "trap '' TERM; trap 'echo done; exit 5' WINCH; sleep 1000 & echo ready; wait; wait";
+    let mut run = start("", text);
     run.expect("ready");
     run.ask(libc::SIGTERM);
+    // Of two that have come, the lower number is passed on first.
+    run.ask(libc::SIGWINCH);
     run.expect("done");
     assert_eq!(run.ended(), Ended::Code(5));
 }

@@ -14,10 +14,16 @@ fn whoever_is_left_behind_is_ended() {
 #[test]
 #[cfg(target_os = "linux")]
 fn also_who_has_left_the_session_or_become_a_daemon() {
-    let mut run = start(
-        "",
-        "setsid sleep 1000 & (setsid sh -c 'sleep 1000 & sleep 1000' &); (sleep 1000 &); sleep 0.1; exit 3",
-    );
+    let text = "trap 'exit 3' USR1;
+        setsid sh -c 'echo far; exec sleep 1000' &
+        (setsid sh -c 'sleep 1000 & echo daemon; exec sleep 1000' &);
+        (sh -c 'echo orphan; exec sleep 1000' &);
+        wait; wait";
+    let mut run = start("", text);
+    for _ in 0..3 {
+        run.next_line().expect("all three");
+    }
+    run.ask(libc::SIGUSR1);
     assert_eq!(run.ended(), Ended::Code(3));
     assert_eq!(run.rest(), [""; 0]);
 }
@@ -26,7 +32,7 @@ fn also_who_has_left_the_session_or_become_a_daemon() {
 fn they_are_asked_first() {
     let (ended, said) = finish(
         "",
-        "(trap 'echo asked; exit' TERM; sleep 1000 & echo ready; wait) & sleep 0.3; exit 3",
+        "trap 'exit 3' USR1; (trap 'echo asked; exit' TERM; sleep 1000 & echo ready; kill -USR1 $$; wait) & wait",
     );
     assert_eq!((ended, said), (Ended::Code(3), vec!["ready".into(), "asked".into()]));
 }
@@ -35,7 +41,7 @@ fn they_are_asked_first() {
 fn and_forced_at_last() {
     let (ended, said) = finish(
         "--plan TERM/100ms/KILL",
-        "(trap '' TERM; echo ready; while :; do sleep 0.05; done) & sleep 0.3; exit 3",
+        "trap 'exit 3' USR1; (trap '' TERM; echo ready; kill -USR1 $$; while :; do sleep 0.05; done) & wait",
     );
     assert_eq!((ended, said), (Ended::Code(3), vec!["ready".into()]));
 }
@@ -45,7 +51,7 @@ fn a_second_request_does_not_wait_for_the_plan() {
     let began = Instant::now();
     let mut run = start(
         "--plan TERM/1h/KILL",
-        "(trap 'echo asked' TERM; echo ready; while :; do sleep 0.05; done) & sleep 0.3; exit 3",
+        "trap 'exit 3' USR1; (trap 'echo asked' TERM; echo ready; kill -USR1 $$; while :; do sleep 0.05; done) & wait",
     );
     run.expect("ready");
     run.expect("asked");

@@ -40,12 +40,36 @@ fn one_that_names_nobody_is_taken_over() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("app.pid");
     fs::write(&path, "2000000000\n").expect("it can be written");
-    let text = format!("while ! grep -qx $$ {0}; do :; done", path.display());
+    let text = format!("while ! grep -qsx $$ {0}; do :; done", path.display());
     assert_eq!(
         finish(&format!("--pidfile {}", path.display()), &text).0,
         Ended::Code(0)
     );
     assert!(!path.exists());
+}
+
+#[test]
+fn one_that_somebody_else_has_written_since_stays() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("app.pid");
+    let text = format!("while ! grep -qsx $$ {0}; do :; done; echo 1 > {0}", path.display());
+    assert_eq!(
+        finish(&format!("--pidfile {}", path.display()), &text).0,
+        Ended::Code(0)
+    );
+    assert_eq!(fs::read_to_string(&path).expect("it is there"), "1\n");
+}
+
+#[test]
+fn one_whose_program_is_not_there_is_left_as_it_was() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("app.pid");
+    fs::write(&path, "2000000000\n").expect("it can be written");
+    let mut run = Command::new(bowout_path());
+    let run = run.args(["run", "--pidfile"]).arg(&path).args(["--", "/nowhere/app"]);
+    assert_eq!(stderr_of(run).0, Some(127));
+    assert_eq!(fs::read_to_string(&path).expect("it is there"), "2000000000\n");
+    assert_eq!(fs::read_dir(folder.path()).expect("it is there").count(), 1);
 }
 
 #[test]

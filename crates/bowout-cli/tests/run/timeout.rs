@@ -18,7 +18,7 @@ fn who_is_done_in_time_has_a_code_of_its_own() {
 #[test]
 fn the_whole_tree_is_asked() {
     let text = "(trap 'echo grandchild; exit' TERM; sleep 1000 & echo ready; wait) & trap 'echo child; exit 7' TERM; while :; do wait; done";
-    let (ended, mut said) = finish("-t 500ms", text);
+    let (ended, mut said) = finish("-t 2s", text);
     said.sort();
     assert_eq!(ended, Ended::Code(124));
     assert_eq!(said, ["child", "grandchild", "ready"]);
@@ -27,7 +27,7 @@ fn the_whole_tree_is_asked() {
 #[test]
 fn the_plan_is_carried_out_stage_by_stage() {
     let text = "trap 'echo int' INT; trap 'echo term' TERM; echo ready; while :; do sleep 0.02; done";
-    let (ended, said) = finish("-t 300ms --plan INT/100ms/TERM/100ms/KILL", text);
+    let (ended, said) = finish("-t 2s --plan INT/100ms/TERM/100ms/KILL", text);
     assert_eq!(ended, Ended::Code(124));
     assert_eq!(said, ["ready", "int", "term"]);
 }
@@ -35,12 +35,12 @@ fn the_plan_is_carried_out_stage_by_stage() {
 #[test]
 fn the_words_of_timeout_are_understood() {
     let (ended, said) = finish(
-        "-t 300ms -s INT -k 100ms",
+        "-t 2s -s INT -k 100ms",
         "trap 'echo int' INT; echo ready; while :; do sleep 0.02; done",
     );
     assert_eq!((ended, said), (Ended::Code(124), vec!["ready".into(), "int".into()]));
     assert_eq!(
-        finish("-t 100ms -p", "trap 'exit 9' TERM; sleep 1000 & wait").0,
+        finish("-t 2s -p", "trap 'exit 9' TERM; sleep 1000 & wait").0,
         Ended::Code(9)
     );
     assert_eq!(

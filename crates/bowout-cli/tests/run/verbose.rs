@@ -3,7 +3,7 @@ use super::{script, stderr_of};
 #[test]
 fn it_says_what_happens() {
     let (code, said) = stderr_of(&mut script(
-        "-v -t 200ms --plan TERM/100ms/KILL",
+        "-v -t 2s --plan TERM/100ms/KILL",
         "trap '' TERM; while :; do sleep 0.02; done",
     ));
     assert_eq!(code, Some(124));

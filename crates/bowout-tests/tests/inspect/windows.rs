@@ -27,11 +27,7 @@ fn verdict(found: &Inspection, signal: Signal) -> (Verdict, Option<Route>) {
 #[test]
 fn its_console_and_who_shares_it() {
     let mut first = Actor::start(&mut actor("two-on-a-console"));
-    let other = first.next_line().expect("a line");
-    let other: u32 = other
-        .strip_prefix("other ")
-        .and_then(|pid| pid.parse().ok())
-        .expect("a number");
+    let other = first.number("other");
     first.expect("ready");
     let found = look(first.pid());
     let windows = found.windows.as_ref().expect("this is Windows");

@@ -116,11 +116,7 @@ fn a_server_and_the_workers_that_it_forked_are_one_server() {
 #[test]
 fn another_program_that_was_handed_the_socket_is_another_one() {
     let mut first = Actor::start(&mut actor("hands-its-socket-on"));
-    let line = first.next_line().expect("a line");
-    let other: u32 = line
-        .strip_prefix("other ")
-        .and_then(|pid| pid.parse().ok())
-        .expect(&line);
+    let other = first.number("other");
     let port = port_of(&mut first).of(Protocol::Tcp);
     let matches = stop::find(&Query::Port(port)).unwrap();
     assert_eq!(pids(&matches), sorted([first.pid(), other]));

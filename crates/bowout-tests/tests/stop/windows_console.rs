@@ -68,11 +68,7 @@ fn the_senders_own_console_is_spared() {
 #[test]
 fn two_on_one_console_hear_one_ctrl_c() {
     let mut first = Actor::start(&mut actor("two-on-a-console"));
-    let other = first.next_line().expect("a line");
-    let other: u32 = other
-        .strip_prefix("other ")
-        .and_then(|pid| pid.parse().ok())
-        .expect("a number");
+    let other = first.number("other");
     first.expect("ready");
     let mut stopper = stopper("stopper", "TERM/1s/KILL", &[first.pid(), other]);
     stopper.expect(&format!("step {} TERM ConsoleCtrlC", first.pid()));

@@ -33,14 +33,16 @@ impl Held {
     }
 
     pub(super) fn target(&self) -> Result<Target, OpenError> {
-        let exited = || OpenError::AlreadyExited {
+        let opened = self.process.with_number(|_| self.open());
+        opened.unwrap_or(Err(OpenError::AlreadyExited {
             id: self.id,
             parent: None,
-        };
-        let opened = self
-            .process
-            .with_number(|_| Target::open(self.id).map(Target::leads_group));
-        opened.unwrap_or_else(|| Err(exited()))
+        }))
+    }
+
+    /// The child, while its number is its own.
+    fn open(&self) -> Result<Target, OpenError> {
+        Target::open(self.id).map(Target::leads_group)
     }
 
     pub(super) fn wait_until(&self, until: Option<Instant>) -> io::Result<Option<ExitStatus>> {
@@ -48,7 +50,13 @@ impl Held {
     }
 
     pub(super) fn terminate(&self) -> Result<(), TerminateError> {
-        let target = match self.target() {
+        // To the end: without a pidfd, neither what is sent nor what is asked afterwards may meet who has its number next, who
+        // could have been started in the same clock tick.
+        self.process.with_number(|_| self.ask_to_terminate()).unwrap_or(Ok(()))
+    }
+
+    fn ask_to_terminate(&self) -> Result<(), TerminateError> {
+        let target = match self.open() {
             Err(OpenError::AlreadyExited { .. }) => return Ok(()),
             target => target.map_err(TerminateError::Open)?,
         };

@@ -53,8 +53,10 @@
 //!
 //! - It is for a process with one thread that has nothing else to do: it takes all signals over, reaps every child, and the
 //!   main process may be ended by its parent *thread's* end. Call it from `main`.
-//! - macOS, OpenBSD and NetBSD let nobody adopt orphans: there, whoever leaves both the group of the main process and its
-//!   parent is not found any more. They have no guard either.
+//! - macOS, OpenBSD, NetBSD and illumos let nobody adopt orphans: there, whoever leaves both the group of the main process and
+//!   its parent is not found any more.
+//! - Only on Linux a guard ends the tree when this process is killed; on FreeBSD the main process is asked by the kernel, and
+//!   elsewhere nobody is.
 //! - On Windows it takes the events over to the end of the process, and there can be no [listener](mod@crate::listen) beside it.
 //!   No window is made for it, so a program that has loaded user32 hears nothing of the end of the session.
 

@@ -7,16 +7,13 @@ use rustix::process::{Signal, kill_process};
 use super::super::child::Process;
 use super::super::{Result, proc, sys::now};
 use super::targets::Targets;
-use super::wrappers::{Role, Wrapper};
+use super::wrappers::{Wrapper, without_variants};
 
 const ROUNDS: usize = 15;
 const SAMPLES: usize = 20;
 
 pub(super) fn run(wrappers: &[Wrapper], targets: &Targets) -> Result<()> {
-    let wrappers: Vec<&Wrapper> = wrappers
-        .iter()
-        .filter(|wrapper| wrapper.role != Role::Variant)
-        .collect();
+    let wrappers = without_variants(wrappers);
     let series = super::in_turns(&wrappers, ROUNDS, SAMPLES, |wrapper| {
         let mut process = Process::run(&mut wrapper.command(&targets.waits))?;
         process.byte()?;

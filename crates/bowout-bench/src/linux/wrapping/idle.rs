@@ -7,14 +7,14 @@ use super::super::child::Process;
 use super::super::table::{self, row};
 use super::super::{Result, proc};
 use super::targets::Targets;
-use super::wrappers::{Role, Wrapper};
+use super::wrappers::{Wrapper, without_variants};
 
 const IDLE: Duration = Duration::from_secs(5);
 
 pub(super) fn run(wrappers: &[Wrapper], targets: &Targets) -> Result<()> {
     let mut running = Vec::new();
-    for wrapper in wrappers {
-        let Some(file) = wrapper.file().filter(|_| wrapper.role != Role::Variant) else {
+    for wrapper in without_variants(wrappers) {
+        let Some(file) = wrapper.file() else {
             continue;
         };
         let mut process = Process::run(&mut wrapper.command(&targets.waits))?;

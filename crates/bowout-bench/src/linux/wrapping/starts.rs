@@ -4,16 +4,13 @@ use std::process::Stdio;
 
 use super::super::{Result, sys::now};
 use super::targets::Targets;
-use super::wrappers::{Role, Wrapper};
+use super::wrappers::{Wrapper, without_variants};
 
 const ROUNDS: usize = 15;
 const SAMPLES: usize = 40;
 
 pub(super) fn run(wrappers: &[Wrapper], targets: &Targets) -> Result<()> {
-    let wrappers: Vec<&Wrapper> = wrappers
-        .iter()
-        .filter(|wrapper| wrapper.role != Role::Variant)
-        .collect();
+    let wrappers = without_variants(wrappers);
     let series = super::in_turns(&wrappers, ROUNDS, SAMPLES, |wrapper| {
         let mut command = wrapper.command(&targets.exits);
         command.stdin(Stdio::null());

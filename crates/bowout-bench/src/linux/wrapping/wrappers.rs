@@ -50,6 +50,11 @@ const BUILDS: [(&str, &[&str], &str); 2] = [
     ),
 ];
 
+/// Those that differ where no option is at issue.
+pub(super) fn without_variants(all: &[Wrapper]) -> Vec<&Wrapper> {
+    all.iter().filter(|wrapper| wrapper.role != Role::Variant).collect()
+}
+
 /// All that are to be had here. The others are named.
 pub(super) fn all() -> Vec<Wrapper> {
     let mut all = vec![Wrapper {

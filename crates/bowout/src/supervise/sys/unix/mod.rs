@@ -44,7 +44,7 @@ pub(in crate::supervise) fn run(
 ) -> Result<Ended, SuperviseError> {
     let settings = supervisor.settings();
     hold_signals();
-    signals::want_children();
+    signals::want_all();
     let is_init = getpid().is_init();
     let watched = match supervisor.parent_death {
         ParentDeath::Stop if !guard::PARENT_DEATH_IS_TOLD => return Err(SuperviseError::ParentDeathUnsupported),

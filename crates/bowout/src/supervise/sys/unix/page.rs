@@ -10,6 +10,8 @@ use std::sync::atomic::AtomicI32;
 pub(super) struct Shared {
     /// The pid of the main process; 0 before it is there.
     pub(super) main: AtomicI32,
+    /// 1 once it has become the program, or has failed to.
+    pub(super) has_begun: AtomicI32,
     /// Why it could not be started; 0 if it could.
     pub(super) errno: AtomicI32,
     /// 1 while it is stopped.
@@ -36,7 +38,7 @@ impl Deref for Page {
     type Target = Shared;
 
     fn deref(&self) -> &Shared {
-        // SAFETY: the page is mapped for ever, aligned for anything, and holds three atomics, for which all zeros is a value.
+        // SAFETY: the page is mapped for ever, aligned for anything, and holds four atomics, for which all zeros is a value.
         unsafe { self.0.as_ref() }
     }
 }

@@ -95,7 +95,7 @@ impl Parent {
     /// Beginning with this, where somebody else has begun.
     pub(super) fn run(mut self, first: Option<Order>, tell: &mut dyn FnMut(Happening)) -> Ended {
         if let Some(main) = self.main {
-            tell(Happening::Started(main.into()));
+            self.introduce(main, tell);
         }
         self.carry_out(first, tell);
         loop {
@@ -196,11 +196,21 @@ impl Parent {
         if self.main.is_some() || self.status.is_some() {
             return;
         }
-        let Some(main) = self.page_main() else { return };
+        let has_begun = self.guard.is_none() || self.page.has_begun.load(Ordering::SeqCst) == 1;
+        let Some(main) = self.page_main().filter(|_| has_begun) else {
+            return;
+        };
         self.main = Some(main);
-        tell(Happening::Started(main.into()));
+        self.introduce(main, tell);
         for signal in std::mem::take(&mut self.early) {
             self.pass_on(signal, tell);
+        }
+    }
+
+    /// Tells of the main process, unless it could not become the program.
+    fn introduce(&self, main: Pid, tell: &mut dyn FnMut(Happening)) {
+        if self.page.errno.load(Ordering::SeqCst) == 0 {
+            tell(Happening::Started(main.into()));
         }
     }
 

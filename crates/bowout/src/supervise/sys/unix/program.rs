@@ -58,10 +58,12 @@ impl Program {
         })
     }
 
-    /// Starts it as a child of this process. That it cannot be executed is told by its exit status (127 or 126) and
-    /// [`Shared::errno`](super::page::Shared::errno).
+    /// Starts it as a child of this process, and returns when it is the program, or has ended because it cannot be: that is
+    /// told by its exit status (127 or 126) and [`Shared::errno`](super::page::Shared::errno).
     pub(super) fn start(&self) -> io::Result<Pid> {
-        fork::and_exec(self)
+        let main = fork::and_exec(self)?;
+        self.page.has_begun.store(1, Ordering::SeqCst);
+        Ok(main)
     }
 
     /// Gives away what only the main process is to have: once it runs, nobody else keeps its descriptor open.

@@ -54,17 +54,14 @@ impl Family {
     }
 
     fn send_below(self, signal: Signal, number: i32) {
-        let Some(members) = below() else {
+        let Some(members) = self.seen() else {
             return self.send_to_known(number);
         };
-        let guard = self
-            .guard
-            .and_then(|guard| u32::try_from(guard.as_raw_nonzero().get()).ok());
         if self.main.is_none() {
             // Who is left of its group where orphans go elsewhere.
             self.send_to_known(number);
         }
-        for member in members.into_iter().filter(|member| Some(member.pid()) != guard) {
+        for member in members {
             // One that has ended since needs no signal; one that may not be asked is told as a survivor.
             if let Ok(target) = Target::open(member) {
                 let _ = stop::signal(&target, signal);
@@ -83,14 +80,16 @@ impl Family {
 
     /// Whoever is still there, except for the guard.
     pub(super) fn members(self) -> Vec<ProcessId> {
-        let guard = self
-            .guard
-            .and_then(|guard| u32::try_from(guard.as_raw_nonzero().get()).ok());
-        let members = below().unwrap_or_default();
-        members
-            .into_iter()
-            .filter(|member| Some(member.pid()) != guard)
-            .collect()
+        self.seen().unwrap_or_default()
+    }
+
+    /// The same; `None` where the system does not tell.
+    fn seen(self) -> Option<Vec<ProcessId>> {
+        let mut seen = below()?;
+        if let Some(guard) = self.guard {
+            seen.retain(|member| i32::try_from(member.pid()) != Ok(guard.as_raw_nonzero().get()));
+        }
+        Some(seen)
     }
 }
 

@@ -4,6 +4,8 @@ use std::sync::OnceLock;
 
 use libc::{c_int, sigset_t};
 
+use crate::signal::{self, DefaultAction, Signal};
+
 /// The mask that this process had before; the main process gets it back.
 static BEFORE: OnceLock<sigset_t> = OnceLock::new();
 
@@ -31,31 +33,45 @@ pub(super) fn before() -> sigset_t {
     BEFORE.get().copied().unwrap_or_else(empty)
 }
 
-/// Has an ignored SIGCHLD be what it is by default: else the kernel reaps our children, and their statuses are lost.
-pub(super) fn want_children() {
-    // SAFETY: sigaction is plain data, for which all zeros is a value, and means the default.
-    let default: libc::sigaction = unsafe { std::mem::zeroed() };
-    // SAFETY: the struct is whole; the null pointer means that the old one is not asked for.
-    unsafe { libc::sigaction(libc::SIGCHLD, &default, std::ptr::null_mut()) };
-    want(libc::SIGCHLD);
+/// Has all of them come that nobody ignores on purpose, and SIGCHLD even then: while that is ignored the kernel reaps our
+/// children, and their statuses are lost.
+pub(super) fn want_all() {
+    set_disposition(libc::SIGCHLD, libc::SIG_DFL);
+    if cfg!(not(any(target_os = "linux", target_os = "android"))) {
+        let by_default = signal::all().filter(|signal| signal.default_action() == DefaultAction::Ignore);
+        let numbers = by_default.filter_map(Signal::number);
+        numbers
+            .filter(|number| disposition(*number) == Some(libc::SIG_DFL))
+            .for_each(want);
+    }
 }
 
-/// Has a signal come that is ignored, or is by default. On Linux it comes if only it is blocked.
-#[cfg(any(target_os = "linux", target_os = "android"))]
-pub(super) fn want(_: c_int) {}
-
-/// Has a signal come that is ignored, or is by default: elsewhere such a one may be lost even while it is blocked
-/// ([sigaction(2)](https://pubs.opengroup.org/onlinepubs/9799919799/functions/V2_chap02.html#tag_16_04), "Signal Generation and
-/// Delivery", leaves it open), so a handler is there for it, which nobody calls.
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
+/// Has a signal come that is ignored, or is by default. On Linux it comes if only it is blocked; elsewhere it may be lost even
+/// then ([sigaction(2)](https://pubs.opengroup.org/onlinepubs/9799919799/functions/V2_chap02.html#tag_16_04), "Signal Generation
+/// and Delivery", leaves it open), so a handler is there for it, which nobody calls.
 pub(super) fn want(number: c_int) {
     extern "C" fn never_called(_: c_int) {}
+    if cfg!(not(any(target_os = "linux", target_os = "android"))) {
+        set_disposition(number, never_called as extern "C" fn(c_int) as libc::sighandler_t);
+    }
+}
+
+fn set_disposition(number: c_int, disposition: libc::sighandler_t) {
     // SAFETY: sigaction is plain data, for which all zeros is a value.
     let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
-    action.sa_sigaction = never_called as extern "C" fn(c_int) as libc::sighandler_t;
+    action.sa_sigaction = disposition;
     action.sa_flags = libc::SA_RESTART;
     // SAFETY: the struct is whole; the null pointer means that the old one is not asked for.
     unsafe { libc::sigaction(number, &action, std::ptr::null_mut()) };
+}
+
+/// What this process does about a signal; `None` for what is no signal.
+fn disposition(number: c_int) -> Option<libc::sighandler_t> {
+    // SAFETY: sigaction is plain data, for which all zeros is a value.
+    let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
+    // SAFETY: it writes the struct and changes nothing. What is no signal is refused.
+    let known = unsafe { libc::sigaction(number, std::ptr::null(), &mut action) } == 0;
+    known.then_some(action.sa_sigaction)
 }
 
 /// The signals that a handler of this process takes: a child that shares its memory for a moment must not run them.
@@ -64,11 +80,7 @@ pub(super) fn handled() -> Vec<c_int> {
 }
 
 fn is_handled(number: c_int) -> bool {
-    // SAFETY: sigaction is plain data, for which all zeros is a value.
-    let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
-    // SAFETY: it writes the struct and changes nothing. What is no signal is refused.
-    let known = unsafe { libc::sigaction(number, std::ptr::null(), &mut action) } == 0;
-    known && ![libc::SIG_DFL, libc::SIG_IGN].contains(&action.sa_sigaction)
+    disposition(number).is_some_and(|action| ![libc::SIG_DFL, libc::SIG_IGN].contains(&action))
 }
 
 /// Has this process do what the signal does to one that says nothing about it, and tells whether it was stopped by it: a

@@ -4,7 +4,6 @@
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::os::unix::process::CommandExt;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -86,29 +85,19 @@ impl Member {
 pub(crate) fn be(which: &str, port: &str) -> std::io::Result<()> {
     let number = |text: &str| text.parse::<u16>().map_err(std::io::Error::other);
     let which = usize::from(number(which)?);
+    if which == ESCAPEE {
+        rustix::process::setsid()?;
+    }
     let mut judge = TcpStream::connect((Ipv4Addr::LOCALHOST, number(port)?))?;
     if which == CHILD {
         for other in [GRANDCHILD, ESCAPEE] {
-            let mut command = Command::new(std::env::current_exe()?);
-            command.args([ROLE, &other.to_string(), port]);
-            if other == ESCAPEE {
-                in_a_session_of_its_own(&mut command);
-            }
-            command.spawn()?;
+            Command::new(std::env::current_exe()?)
+                .args([ROLE, &other.to_string(), port])
+                .spawn()?;
         }
     }
     judge.write_all(&[which as u8])?;
     // A byte, the end, or an error: all tell it to go.
     let _ = judge.read(&mut [0]);
     Ok(())
-}
-
-fn in_a_session_of_its_own(command: &mut Command) {
-    // SAFETY: setsid(2) is async-signal-safe and touches no memory.
-    unsafe {
-        command.pre_exec(|| match libc::setsid() {
-            -1 => Err(std::io::Error::last_os_error()),
-            _ => Ok(()),
-        })
-    };
 }
