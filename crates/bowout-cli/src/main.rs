@@ -53,5 +53,5 @@ fn main() -> ExitCode {
         Verb::Completions(args) => papers::completions(&args),
         Verb::Man(args) => papers::manual(&args),
     };
-    ExitCode::from(code)
+    ExitCode::from(output::code(code, exit::FAILED))
 }

@@ -2,6 +2,9 @@
 
 use std::fmt::{Display, Write as _};
 use std::io::{self, ErrorKind, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::exit::DONE;
 
 /// Writes lines of data. That its reader has gone away (`| head`) is no error; that it could not be written is told.
 pub(crate) fn data(lines: impl Display) {
@@ -13,8 +16,22 @@ pub(crate) fn bytes(bytes: &[u8]) {
     let mut stdout = io::stdout().lock();
     let written = stdout.write_all(bytes).and_then(|()| stdout.flush());
     match written {
-        Err(why) if why.kind() != ErrorKind::BrokenPipe => error(&format!("cannot write to standard output: {why}")),
+        Err(why) if why.kind() != ErrorKind::BrokenPipe => {
+            LOST.store(true, Ordering::Relaxed);
+            error(&format!("cannot write to standard output: {why}"));
+        }
         _ => {}
+    }
+}
+
+/// Whether data could not be written.
+static LOST: AtomicBool = AtomicBool::new(false);
+
+/// The exit code, or another in the place of success where data could not be written.
+pub(crate) fn code(code: u8, where_lost: u8) -> u8 {
+    match code {
+        DONE if LOST.load(Ordering::Relaxed) => where_lost,
+        _ => code,
     }
 }
 

@@ -15,6 +15,8 @@ pub mod storm;
 #[cfg_attr(unix, path = "sys/unix.rs")]
 #[cfg_attr(windows, path = "sys/windows.rs")]
 pub mod sys;
+#[cfg(target_os = "linux")]
+pub mod systemd;
 
 #[cfg(any(target_os = "linux", target_os = "macos", target_os = "freebsd"))]
 #[path = "sys/terminal.rs"]

@@ -13,6 +13,7 @@ use std::process::ExitStatus;
 use bowout::Signal;
 use bowout::supervise::{Ended, Happening, SuperviseError, Supervisor};
 
+use crate::exit::DONE;
 use crate::options::Opt;
 use crate::output;
 
@@ -81,16 +82,22 @@ struct Failures {
 impl Tool {
     /// Does what is wanted, or says what is wrong about it.
     fn carry_out<T>(&self, wish: Result<Wish<T>, String>, work: impl FnOnce(T) -> u8) -> u8 {
-        match wish {
-            Ok(Wish::Do(wanted)) => return work(wanted),
-            Ok(Wish::Help) => output::data(self.help()),
-            Ok(Wish::Version) => output::data(format_args!("{} (bowout {})", self.version, env!("CARGO_PKG_VERSION"))),
+        let code = match wish {
+            Ok(Wish::Do(wanted)) => work(wanted),
+            Ok(Wish::Help) => {
+                output::data(self.help());
+                DONE
+            }
+            Ok(Wish::Version) => {
+                output::data(format_args!("{} (bowout {})", self.version, env!("CARGO_PKG_VERSION")));
+                DONE
+            }
             Err(problem) => {
                 self.tell(format_args!("{problem}; see {} --help", self.name));
-                return self.failures.usage;
+                self.failures.usage
             }
-        }
-        crate::exit::DONE
+        };
+        output::code(code, self.failures.own)
     }
 
     /// Runs the program to its end; where that cannot be, says why and gives the exit code.

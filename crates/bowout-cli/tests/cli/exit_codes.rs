@@ -31,3 +31,16 @@ fn some_and_not_others() {
     assert_eq!(document["processes"][1]["outcome"], "survived");
     assert!(stubborn.is_alive());
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_could_not_be_written_is_no_success() {
+    let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").expect("Linux has it");
+    for line in ["signals", "man stop", "completions bash"] {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bowout"));
+        let output = command.args(line.split(' ')).stdout(full()).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(125), "{line}");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains("cannot write to standard output"), "{said}");
+    }
+}

@@ -14,6 +14,8 @@ mod pidfile;
 mod readiness;
 mod starts_as_it_was_started;
 #[cfg(target_os = "linux")]
+mod systemd;
+#[cfg(target_os = "linux")]
 mod terminal;
 mod timeout;
 mod verbose;
