@@ -35,7 +35,12 @@ fn some_and_not_others() {
 #[cfg(target_os = "linux")]
 #[test]
 fn what_could_not_be_written_is_no_success() {
-    let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").expect("Linux has it");
+    let full = || {
+        std::fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .expect("Linux has it")
+    };
     for line in ["signals", "man stop", "completions bash"] {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bowout"));
         let output = command.args(line.split(' ')).stdout(full()).output().expect("it runs");

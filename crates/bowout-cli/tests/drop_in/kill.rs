@@ -134,7 +134,10 @@ fn help_and_version_are_no_failure() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_list_that_could_not_be_written_is_no_success() {
-    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("Linux has it");
+    let full = std::fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .expect("Linux has it");
     let mut kill = std::process::Command::new(super::link("kill"));
     let output = kill.arg("-l").stdout(full).output().expect("it runs");
     assert_eq!(output.status.code(), Some(1));

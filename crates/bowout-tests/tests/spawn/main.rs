@@ -4,6 +4,8 @@
 mod a_cgroup_holds_daemons;
 mod a_command_can_be_used_again;
 mod a_drop_does_what_was_said;
+#[cfg(target_os = "linux")]
+mod a_fork_outruns_no_request_to_a_cgroup;
 #[cfg(unix)]
 mod a_parent_in_the_group_of_its_child_is_spared;
 mod dies_with_its_parent;

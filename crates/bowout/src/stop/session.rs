@@ -276,7 +276,7 @@ impl Stopping {
             self.settle();
             match ask {
                 Some(ask) => self.ask(ask),
-                None => return,
+                None => return self.let_go(),
             }
         }
     }

@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::sync::Arc;
+use std::time::Instant;
 
-use crate::sys::enclosure::Enclosure;
+use crate::sys::enclosure::{Enclosure, Frozen};
 
 use super::sys::{self, Allowed, DEAD_PARENTS_ARE_KNOWN, Newcomer, Process, Survey};
 use super::{OpenError, ProcessId, Protection, Target, TargetOptions};
@@ -243,6 +244,13 @@ impl Walk {
     /// Whether nobody can have left the enclosure, so that there is nothing else to look at.
     pub(super) fn is_closed(&self) -> bool {
         self.enclosure.as_ref().is_some_and(|enclosure| enclosure.is_closed())
+    }
+
+    /// Has nobody in it run, until what is given back is dropped; `None` where that cannot be, or would hold us too.
+    pub(super) fn hold(&self, until: Instant) -> Option<Frozen> {
+        let enclosure = self.enclosure.as_ref();
+        let enclosure = enclosure.filter(|enclosure| !enclosure.contains(std::process::id()))?;
+        Frozen::new(enclosure, until).ok()
     }
 
     pub(super) fn enclosure(&self) -> Option<&Enclosure> {

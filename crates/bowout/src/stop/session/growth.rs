@@ -12,6 +12,7 @@ use crate::stop::route::Route;
 use crate::stop::sys::{self, Allowed};
 use crate::stop::tree::{Found, Walk};
 use crate::stop::{ProcessId, Tree};
+use crate::sys::enclosure::Frozen;
 
 use super::{Member, StopError, Stopping};
 
@@ -28,6 +29,8 @@ pub(super) struct Growth {
     pub(super) stage: Option<usize>,
     /// The route by which that stage's request went to everybody in the tree's enclosure at once.
     pub(super) together: Option<Route>,
+    /// Nobody in the enclosure runs while that stage's requests go out.
+    held: Option<Frozen>,
     /// Everybody stood still when that request went out, and nobody has started anybody since; whom the one to all reaches.
     pub(super) frozen: Option<HashSet<u32>>,
     /// When it is to be walked again.
@@ -74,6 +77,7 @@ impl Stopping {
             live: 0,
             stage: None,
             together: None,
+            held: None,
             frozen: None,
             again: self.began,
             pause: FIRST_PAUSE,
@@ -136,7 +140,7 @@ impl Stopping {
         let mut frozen = None;
         if signal == Signal::Kill && !self.trees[at].walk.is_closed() {
             frozen = self.freeze(at);
-        } else if !is_first {
+        } else if signal != Signal::Kill && self.hold(at) || !is_first {
             self.grow(at, Joined::InTime);
         }
         let tree = &mut self.trees[at];
@@ -147,6 +151,28 @@ impl Stopping {
         tree.pause = frozen.as_ref().map_or(FIRST_PAUSE, |_| LONGEST_PAUSE);
         tree.frozen = frozen;
         tree.again = Instant::now() + tree.pause;
+    }
+
+    /// Has nobody in the tree run while each is asked by himself, and tells whether it has come to that: whoever was started behind
+    /// the last walk, by one who had not been asked yet, would not be asked. Whom one request reaches together no fork outruns.
+    fn hold(&mut self, at: usize) -> bool {
+        let growth = &self.trees[at];
+        let group = Some(Route::ProcessGroup);
+        let living = growth.members.iter().map(|member| &self.members[*member]);
+        let mut living = living.filter(|member| member.process.is_some());
+        if living.all(|member| self.was_asked_together(at, member.id.pid(), group)) {
+            return false;
+        }
+        let held = growth.walk.hold(Instant::now() + FREEZING);
+        self.trees[at].held = held;
+        self.trees[at].held.is_some()
+    }
+
+    /// The requests are out.
+    pub(super) fn let_go(&mut self) {
+        for tree in &mut self.trees {
+            tree.held = None;
+        }
     }
 
     /// Has nobody in the tree start anybody any more, before all are killed: a child whose parent is killed first is no longer

@@ -6,10 +6,14 @@
 //! It takes the right to make a folder there: root has it, and the user of a systemd unit with `Delegate=`.
 
 use std::fs;
-use std::io;
+use std::io::{self, Seek};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::Instant;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 
 #[derive(Debug)]
 pub(crate) struct Cgroup {
@@ -81,6 +85,30 @@ impl Cgroup {
         fs::write(self.folder.join("cgroup.kill"), "1")
     }
 
+    /// Has nobody in it run until [`thaw`](Cgroup::thaw), and waits until nobody does; not longer than until then, where
+    /// somebody is in the middle of something that the kernel does not break off.
+    pub(super) fn freeze(&self, until: Instant) -> io::Result<()> {
+        fs::write(self.folder.join("cgroup.freeze"), "1")?;
+        let mut events = fs::File::open(self.folder.join("cgroup.events"))?;
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            events.rewind()?;
+            if says(&io::read_to_string(&events)?, "frozen 1") || left.is_zero() {
+                return Ok(());
+            }
+            // Until it says something else than what was read.
+            let left = Timespec::try_from(left).ok();
+            match poll(&mut [PollFd::new(&events, PollFlags::PRI)], left.as_ref()) {
+                Ok(_) | Err(Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    pub(super) fn thaw(&self) -> io::Result<()> {
+        fs::write(self.folder.join("cgroup.freeze"), "0")
+    }
+
     /// Whether it was killed, and there is still somebody in it: he will be gone in a moment.
     pub(super) fn is_ending(&self) -> bool {
         self.killed.load(Ordering::Relaxed) && self.is_empty().is_ok_and(|is_empty| !is_empty)
@@ -88,7 +116,7 @@ impl Cgroup {
 
     pub(super) fn is_empty(&self) -> io::Result<bool> {
         let events = fs::read_to_string(self.folder.join("cgroup.events"))?;
-        Ok(events.lines().any(|line| line == "populated 0"))
+        Ok(says(&events, "populated 0"))
     }
 }
 
@@ -119,6 +147,10 @@ fn tree(folder: &Path) -> io::Result<Vec<PathBuf>> {
         next += 1;
     }
     Ok(folders)
+}
+
+fn says(events: &str, what: &str) -> bool {
+    events.lines().any(|line| line == what)
 }
 
 /// A file of a cgroup that was removed under our hands answers `ENODEV`.

@@ -1,6 +1,7 @@
 //! Unix: a process group, and on Linux a cgroup around it where it was asked for.
 
 use std::io;
+use std::time::Instant;
 
 use rustix::process::Pid;
 
@@ -73,6 +74,17 @@ impl Enclosure {
             Some(cgroup) => cgroup.kill(),
             None => judge(group, || self.members()),
         }
+    }
+
+    /// Has nobody in it run, where the system can do that, and waits for it, until then at the longest.
+    pub(super) fn freeze(&self, until: Instant) -> io::Result<()> {
+        let cgroup = self.cgroup.as_ref().ok_or(io::ErrorKind::Unsupported)?;
+        cgroup.freeze(until)
+    }
+
+    /// Has them all go on.
+    pub(super) fn thaw(&self) -> io::Result<()> {
+        self.cgroup.as_ref().map_or(Ok(()), Cgroup::thaw)
     }
 
     /// Whether there is something of it that can be removed as soon as the last of those is gone who were killed.

@@ -69,6 +69,15 @@ impl Enclosure {
         check(unsafe { AssignProcessToJobObject(raw(self.job()), raw(process)) })
     }
 
+    /// A job's processes cannot be held as one.
+    pub(super) fn freeze(&self, _: Instant) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    pub(super) fn thaw(&self) -> io::Result<()> {
+        Ok(())
+    }
+
     /// Whether nobody in it can leave it by itself.
     pub(crate) fn is_closed(&self) -> bool {
         true

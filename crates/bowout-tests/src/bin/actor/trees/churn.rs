@@ -21,8 +21,8 @@ enum Goes {
     IntoAGroup,
 }
 
-/// `churn KIND COUNT`: has the tree grow to so many processes, none of which listens to TERM, says `growing` when it has begun, and
-/// `grown` when it has come to the bound.
+/// `churn KIND COUNT [that-hear]`: has the tree grow to so many processes, says `growing` when it has begun, and `grown` when it has
+/// come to the bound. Without the last word none of them ends by TERM.
 pub fn play() {
     let mut args = args();
     let kind = match args.next().expect("a kind").as_str() {
@@ -50,8 +50,10 @@ pub fn play() {
     };
     let bound: u32 = args.next().and_then(|count| count.parse().ok()).expect("a number");
     let count = shared();
-    // SAFETY: signal(2) with SIG_IGN runs nothing. The forks inherit it.
-    unsafe { libc::signal(libc::SIGTERM, libc::SIG_IGN) };
+    if args.next().is_none() {
+        // SAFETY: signal(2) with SIG_IGN runs nothing. The forks inherit it.
+        unsafe { libc::signal(libc::SIGTERM, libc::SIG_IGN) };
+    }
     say("growing");
     // SAFETY: this thread is the only one that forks, and its children go on without the others: they make system calls and
     // nothing else.
