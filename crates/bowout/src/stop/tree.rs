@@ -246,10 +246,9 @@ impl Walk {
         self.enclosure.as_ref().is_some_and(|enclosure| enclosure.is_closed())
     }
 
-    /// Has nobody in it run, until what is given back is dropped; `None` where that cannot be, or would hold us too.
+    /// Has nobody in it run, until what is given back is dropped; `None` where that cannot be.
     pub(super) fn hold(&self, until: Instant) -> Option<Frozen> {
-        let enclosure = self.enclosure.as_ref();
-        let enclosure = enclosure.filter(|enclosure| !enclosure.contains(std::process::id()))?;
+        let enclosure = self.enclosure.as_ref()?;
         Frozen::new(enclosure, until).ok()
     }
 

@@ -6,6 +6,7 @@
 mod dies_with_its_parent;
 mod exit_codes_are_passed_on;
 mod nobody_is_left;
+mod other_tools_names;
 mod requests_are_passed_on;
 mod the_system_is_not_kept_waiting;
 mod time_is_limited;

@@ -78,8 +78,9 @@ impl Enclosure {
 
     /// Has nobody in it run, where the system can do that, and waits for it, until then at the longest.
     pub(super) fn freeze(&self, until: Instant) -> io::Result<()> {
-        let cgroup = self.cgroup.as_ref().ok_or(io::ErrorKind::Unsupported)?;
-        cgroup.freeze(until)
+        // Who is in it himself would hold himself, and nobody would let him go.
+        let cgroup = self.cgroup.as_ref().filter(|it| !it.contains(std::process::id()));
+        cgroup.ok_or(io::ErrorKind::Unsupported)?.freeze(until)
     }
 
     /// Has them all go on.

@@ -5,6 +5,7 @@ use std::io;
 use std::mem::offset_of;
 use std::os::windows::io::{AsHandle, BorrowedHandle, OwnedHandle};
 use std::ptr::{null, null_mut};
+use std::time::Instant;
 
 use windows_sys::Win32::Foundation::{ERROR_INSUFFICIENT_BUFFER, ERROR_MORE_DATA};
 use windows_sys::Win32::System::JobObjects::{
