@@ -44,6 +44,9 @@ impl Family {
 
     /// Ends everybody below this process, whoever they start meanwhile included.
     fn force(self, wait: Duration) {
+        if end_all_below() {
+            return;
+        }
         let plan = Plan::new(Signal::Kill).wait(wait);
         let stopping = Tree::below_this_process().map(|tree| Stopping::begin([tree], &plan));
         if let Ok(Ok(stopping)) = stopping {
@@ -97,6 +100,36 @@ impl Family {
 pub(super) fn below() -> Option<Vec<ProcessId>> {
     let members = Tree::below_this_process().ok()?.members().ok()?;
     Some(members.into_iter().map(|member| member.id).collect())
+}
+
+/// Has the kernel itself end everybody below a process that adopts, again and again until nobody new is found, and tells whether it
+/// has ([procctl(2)](https://man.freebsd.org/cgi/man.cgi?query=procctl&sektion=2), `PROC_REAP_KILL`).
+#[cfg(target_os = "freebsd")]
+fn end_all_below() -> bool {
+    /// `struct procctl_reaper_kill` of `sys/procctl.h`.
+    #[repr(C)]
+    #[derive(Default)]
+    struct ReaperKill {
+        signal: libc::c_int,
+        /// 0: all descendants.
+        flags: libc::c_uint,
+        subtree: libc::pid_t,
+        killed: libc::c_uint,
+        first_failed: libc::pid_t,
+        reserved: [libc::c_uint; 15],
+    }
+    let mut request = ReaperKill {
+        signal: libc::SIGKILL,
+        ..ReaperKill::default()
+    };
+    let own = 0;
+    // SAFETY: the kernel reads and writes the struct, which is as large as it takes it to be.
+    unsafe { libc::procctl(libc::P_PID, own, libc::PROC_REAP_KILL, (&raw mut request).cast()) == 0 }
+}
+
+#[cfg(not(target_os = "freebsd"))]
+fn end_all_below() -> bool {
+    false
 }
 
 /// Everybody in a group whose number is its own.
