@@ -2,6 +2,7 @@
 
 mod args;
 mod pidfile;
+mod success;
 
 use std::ffi::OsString;
 
@@ -99,7 +100,7 @@ pub(crate) enum OnTimeout {
     Preserves,
 }
 
-fn finish(ended: &Ended, success: &args::Success, on_timeout: OnTimeout) -> u8 {
+fn finish(ended: &Ended, success: &success::Success, on_timeout: OnTimeout) -> u8 {
     if ended.status().is_none() && ended.survivors().is_empty() {
         output::error("the program's end was not told: somebody has killed the guard before it began");
     }
