@@ -1,6 +1,8 @@
 //! What can go wrong, and what to do about it.
 
-use std::{fmt, io, path::PathBuf, process::ExitStatus};
+use std::{fmt, io};
+#[cfg(unix)]
+use std::{path::PathBuf, process::ExitStatus};
 
 use crate::USAGE;
 
@@ -27,6 +29,7 @@ pub(crate) enum Error {
     /// A program could not be started.
     Start { program: String, source: io::Error },
     /// A program that has to succeed did not.
+    #[cfg(unix)]
     Failed { program: String, status: ExitStatus },
     /// A file or a folder could not be made or read.
     #[cfg(unix)]
@@ -78,6 +81,7 @@ impl fmt::Display for Error {
                 programs.join(", ")
             ),
             Error::Start { program, source } => write!(out, "cannot start {program}: {source}"),
+            #[cfg(unix)]
             Error::Failed { program, status } => write!(out, "{program} failed: {status}"),
             #[cfg(unix)]
             Error::File { path, source } => write!(out, "{}: {source}", path.display()),

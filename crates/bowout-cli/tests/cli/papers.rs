@@ -1,9 +1,6 @@
 //! Completions and manual pages.
 
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
-
-use bowout_tests::skip;
 
 use super::{finish, run};
 
@@ -34,6 +31,10 @@ fn every_shell_completes_every_verb() {
 #[cfg(unix)]
 #[test]
 fn bash_itself_completes() {
+    use std::process::{Command, Stdio};
+
+    use bowout_tests::skip;
+
     if Command::new("bash")
         .arg("--version")
         .stdout(Stdio::null())
