@@ -1,5 +1,6 @@
 //! Stopping in a task of tokio's.
 
+use std::sync::{Arc, Barrier};
 use std::time::Duration;
 
 use bowout::stop::{Event, Next, Outcome, Plan, Stopping, Target};
@@ -58,19 +59,31 @@ fn a_wait_that_is_given_up_loses_nothing() {
     });
 }
 
+/// At whatever moment it comes: before the task sleeps, or while it is about to.
 #[test]
 fn force_from_another_thread_wakes_the_task() {
-    let mut actor = Actor::ready("ignores-term");
-    let target = open(&mut actor);
-    in_a_task(async {
-        let mut stopping = Stopping::begin([target], &plan("TERM/inf/KILL/30s")).unwrap();
-        let force = stopping.force_handle();
-        stopping.next_async().await.unwrap();
-        let forcer = std::thread::spawn(move || force.force());
-        let reports = stopping.finish_async().await.unwrap();
-        assert!(reports[0].was_forced(), "{reports:?}");
-        forcer.join().unwrap();
-    });
+    for turn in 0..40 {
+        let mut actor = Actor::ready("ignores-term");
+        let target = open(&mut actor);
+        in_a_task(async {
+            let mut stopping = Stopping::begin([target], &plan("TERM/inf/KILL/30s")).unwrap();
+            let force = stopping.force_handle();
+            stopping.next_async().await.unwrap();
+            let ready = Arc::new(Barrier::new(2));
+            let forcer = std::thread::spawn({
+                let ready = Arc::clone(&ready);
+                move || {
+                    ready.wait();
+                    (0..turn * 25).for_each(|_| std::hint::spin_loop());
+                    force.force();
+                }
+            });
+            ready.wait();
+            let reports = stopping.finish_async().await.unwrap();
+            assert!(reports[0].was_forced(), "{reports:?}");
+            forcer.join().unwrap();
+        });
+    }
 }
 
 #[test]

@@ -39,8 +39,9 @@ impl Stopping {
                 Pace::Now(next) => return Ok(next),
                 Pace::Until(wake) => wake,
             };
-            // What there is to read is read to its end before anybody sleeps.
-            if !self.take_exits(Some(std::time::Instant::now()))? {
+            // What there is to read is read to its end before anybody sleeps; that force was called may have been among it.
+            let has_news = self.take_exits(Some(std::time::Instant::now()))? || self.force.is_called();
+            if !has_news {
                 self.waiter.wait_async(wake).await?;
             }
         }

@@ -31,6 +31,12 @@ impl ForceHandle {
         self.shared.asked.swap(false, Ordering::AcqRel)
     }
 
+    /// Whether [`was_called`](ForceHandle::was_called) would say so.
+    #[cfg(feature = "tokio")]
+    pub(super) fn is_called(&self) -> bool {
+        self.shared.asked.load(Ordering::Acquire)
+    }
+
     /// Goes to the last stage now.
     pub fn force(&self) {
         self.shared.asked.store(true, Ordering::Release);
