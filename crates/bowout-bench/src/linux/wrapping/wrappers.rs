@@ -40,15 +40,26 @@ const PEERS: [(&str, Role, &[&str]); 7] = [
     ("timeout", Role::TimeLimit, &["timeout", "1h"]),
 ];
 
-/// The builds of bowout: what cargo is told, and where the program then is, from the folder of this one.
-const BUILDS: [(&str, &[&str], &str); 2] = [
-    ("bowout", &["build", "--release", "--package", "bowout-cli"], "bowout"),
+/// The builds of bowout, each with what cargo is told, and where the program then is, from the folder of this one.
+const BUILDS: [(&str, Role, &[&str], Build); 3] = [
     (
-        "bowout, static",
-        &["static"],
-        "../x86_64-unknown-linux-musl/static/bowout",
+        "bowout",
+        Role::Init,
+        &["run", "--"],
+        (&["build", "--release", "--package", "bowout-cli"], "bowout"),
+    ),
+    ("bowout, static", Role::Init, &["run", "--"], STATIC),
+    (
+        "bowout --group, static",
+        Role::Variant,
+        &["run", "--group", "--"],
+        STATIC,
     ),
 ];
+
+type Build = (&'static [&'static str], &'static str);
+
+const STATIC: Build = (&["static"], "../x86_64-unknown-linux-musl/static/bowout");
 
 /// Those that differ where no option is at issue.
 pub(super) fn without_variants(all: &[Wrapper]) -> Vec<&Wrapper> {
@@ -62,15 +73,15 @@ pub(super) fn all() -> Vec<Wrapper> {
         role: Role::Nothing,
         words: Vec::new(),
     }];
-    let peers = PEERS.map(|(name, role, words)| (name, role, words, in_path(words[0])));
-    let builds = BUILDS.map(|(name, cargo, file)| (name, Role::Init, &["bowout", "run", "--"][..], built(cargo, file)));
-    for (name, role, words, file) in peers.into_iter().chain(builds) {
+    let peers = PEERS.map(|(name, role, words)| (name, role, &words[1..], in_path(words[0])));
+    let builds = BUILDS.map(|(name, role, arguments, (cargo, file))| (name, role, arguments, built(cargo, file)));
+    for (name, role, arguments, file) in peers.into_iter().chain(builds) {
         match file {
             Ok(file) => {
                 if role != Role::Variant {
                     println!("{name}: {}", version(&file));
                 }
-                let arguments = words[1..].iter().map(PathBuf::from);
+                let arguments = arguments.iter().map(PathBuf::from);
                 let words = std::iter::once(file).chain(arguments).collect();
                 all.push(Wrapper { name, role, words });
             }
