@@ -117,6 +117,9 @@ fn finish(ended: &Ended, success: &success::Success, on_timeout: OnTimeout) -> u
     }
 }
 
+/// Whether a process of this system that is not process 1 can adopt orphans, unless somebody forbids it.
+const CAN_ADOPT: bool = cfg!(any(target_os = "linux", target_os = "android", target_os = "freebsd"));
+
 fn narrate(happening: Happening, words: Words) {
     let (from, line) = match happening {
         Happening::Started(id) => (Words::Many, format!("started {id}")),
@@ -130,9 +133,9 @@ fn narrate(happening: Happening, words: Words) {
         ),
         Happening::ParentGone => (Words::Many, "the parent is gone: everybody is stopped".into()),
         Happening::OrphansGoElsewhere => (
-            Words::Many,
-            "orphans go to process 1 on this system: who leaves the program's process group is not found any more"
-                .into(),
+            // What cannot be helped is not said each time.
+            if CAN_ADOPT { Words::Some } else { Words::Many },
+            "orphans do not come to this process: who leaves the program's process group is not found any more".into(),
         ),
         Happening::TimedOut => (Words::Some, "the time is over".into()),
         Happening::NotSent(why) => (Words::Some, why.to_string()),

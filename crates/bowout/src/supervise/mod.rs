@@ -289,8 +289,8 @@ pub enum Terminal {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Happening {
-    /// Nobody adopts orphans here: whoever leaves the group of the main process is not found any more. Told before it is started, on
-    /// macOS, OpenBSD, NetBSD and illumos.
+    /// Orphans do not come to this process: whoever leaves the group of the main process is not found any more. Told before it is
+    /// started, on macOS, OpenBSD, NetBSD and illumos, where nobody can adopt them, and where a sandbox forbids it.
     OrphansGoElsewhere,
     /// The main process is there.
     Started(ProcessId),

@@ -25,6 +25,11 @@ pub fn find(name: &str) -> Option<fn()> {
         "coexist" => coexist,
         "as-pid-1" => as_pid_1,
         "blocks-and-becomes" => blocks_and_becomes,
+        #[cfg(target_os = "linux")]
+        "adopts-nobody-and-becomes" => {
+            crate::sandbox::forbid_to_adopt();
+            become_the_rest()
+        }
         "orphan-maker" => orphan_maker,
         "unblocks" => unblocks,
         _ => return bowout_tests::storm::play(name),
@@ -324,6 +329,11 @@ fn blocks_and_becomes() {
         libc::sigprocmask(libc::SIG_BLOCK, &term, std::ptr::null_mut());
         libc::raise(libc::SIGTERM);
     }
+    become_the_rest();
+}
+
+/// The program that the further arguments name.
+fn become_the_rest() -> ! {
     let error = Command::new(argument(2)).args(std::env::args().skip(3)).exec();
     panic!("{error}");
 }
