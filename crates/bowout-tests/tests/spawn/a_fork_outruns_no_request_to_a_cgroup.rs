@@ -1,9 +1,9 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bowout::Signal;
 use bowout::spawn::Containment;
 use bowout::stop::{Outcome, Plan, Tree};
-use bowout_tests::skip;
+use bowout_tests::{PATIENCE, skip};
 
 use super::{options, start_with};
 
@@ -19,7 +19,10 @@ fn though_nobody_shares_a_group() {
             return skip("no cgroup can be made here");
         }
         let tree = Tree::of(started.child.target().unwrap());
-        while tree.members().unwrap().len() < 24 {}
+        let until = Instant::now() + PATIENCE;
+        while tree.members().unwrap().len() < 24 {
+            assert!(Instant::now() < until, "it does not grow");
+        }
         for report in started.child.stop(&plan).unwrap() {
             let has_ended = [Outcome::Stopped, Outcome::AlreadyGone].contains(&report.outcome);
             assert!(has_ended, "{report}: {report:?}");
