@@ -79,7 +79,7 @@ pub struct Stopping {
     trouble: Option<io::Error>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Member {
     /// Until it has ended.
     process: Option<Arc<Process>>,
@@ -89,7 +89,39 @@ struct Member {
     /// Which of the trees it belongs to.
     tree: Option<usize>,
     steps: Vec<Step>,
-    report: Option<Report>,
+    ended: Option<Ended>,
+}
+
+/// How it ended for a member.
+#[derive(Clone, Copy, Debug)]
+struct Ended {
+    outcome: Outcome,
+    status: ExitStatus,
+    elapsed: Duration,
+}
+
+impl Member {
+    /// What is told of it, once it has ended.
+    fn report(&self, trees: &[Growth]) -> Option<Report> {
+        self.ended.and_then(|_| self.clone().into_report(trees))
+    }
+
+    fn into_report(self, trees: &[Growth]) -> Option<Report> {
+        let Ended {
+            outcome,
+            status,
+            elapsed,
+        } = self.ended?;
+        Some(Report {
+            id: self.id,
+            name: self.name,
+            tree: self.tree.map(|tree| trees[tree].root),
+            outcome,
+            status,
+            steps: self.steps,
+            elapsed,
+        })
+    }
 }
 
 /// Whether there is something to tell, or when there will be something to do though nothing happens.
@@ -140,7 +172,7 @@ impl Stopping {
             allowed: Arc::new(target.allowed().clone()),
             tree,
             steps: Vec::new(),
-            report: None,
+            ended: None,
         };
         self.add(one, Joined::InTime).map_err(StopError::Io)
     }
@@ -189,7 +221,7 @@ impl Stopping {
         }
     }
 
-    /// Does what is to be done now.
+    /// Does what is to be done now, and tells what has happened.
     fn go_on(&mut self) -> io::Result<Pace> {
         self.ask_who_is_due();
         while let Some(told) = self.events.pop_front() {
@@ -197,10 +229,22 @@ impl Stopping {
                 return Ok(Pace::Now(Next::Event(event)));
             }
         }
-        if let Some(trouble) = self.trouble.take() {
-            return Err(trouble);
+        Ok(self.pause()?.map_or(Pace::Now(Next::Done), Pace::Until))
+    }
+
+    /// Does what is to be done now, where nobody hears what happens.
+    fn go_on_unheard(&mut self) -> io::Result<Option<Option<Instant>>> {
+        self.ask_who_is_due();
+        self.events.clear();
+        self.pause()
+    }
+
+    /// Until when there is nothing to do if nothing happens: `None` when it is over, `Some(None)` for ever.
+    fn pause(&mut self) -> io::Result<Option<Option<Instant>>> {
+        match self.trouble.take() {
+            Some(trouble) => Err(trouble),
+            None => Ok(self.wake()),
         }
-        Ok(self.wake().map_or(Pace::Now(Next::Done), Pace::Until))
     }
 
     /// Sleeps until somebody exits, and tells whether anybody has.
@@ -229,13 +273,26 @@ impl Stopping {
     /// # Errors
     /// As [`next`](Stopping::next).
     pub fn finish(mut self) -> io::Result<Vec<Report>> {
-        while !matches!(self.next(Duration::MAX)?, Next::Done) {}
-        Ok(self.members.into_iter().filter_map(|member| member.report).collect())
+        while let Some(wake) = self.go_on_unheard()? {
+            self.take_exits(wake)?;
+        }
+        Ok(self.into_reports())
     }
 
     /// The reports of those for whom it is over, in the order of the targets.
     pub fn reports(&self) -> Vec<Report> {
-        self.members.iter().filter_map(|member| member.report.clone()).collect()
+        self.members
+            .iter()
+            .filter_map(|member| member.report(&self.trees))
+            .collect()
+    }
+
+    fn into_reports(self) -> Vec<Report> {
+        let Stopping { members, trees, .. } = self;
+        members
+            .into_iter()
+            .filter_map(|member| member.into_report(&trees))
+            .collect()
     }
 
     /// Those who are still there, with the time that they have: they were asked, or belong to a tree of which others were.
@@ -317,6 +374,8 @@ impl Stopping {
         // A request that found nobody was none.
         if answer(&attempts) != Answer::Gone {
             let step = member.steps.len();
+            // `push` alone would make room for four, for each of thousands.
+            member.steps.reserve_exact(1);
             member.steps.push(Step {
                 signal,
                 elapsed,
@@ -343,13 +402,9 @@ impl Stopping {
                 }
                 _ => ExitStatus::Unknown,
             };
-            member.report = Some(Report {
-                id: member.id,
-                name: member.name.take(),
-                tree: member.tree.map(|tree| self.trees[tree].root),
+            member.ended = Some(Ended {
                 outcome,
                 status,
-                steps: std::mem::take(&mut member.steps),
                 elapsed: self.began.elapsed(),
             });
             self.events.push_back(Told::Ended { member: at });

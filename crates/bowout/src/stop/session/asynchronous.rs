@@ -1,6 +1,7 @@
 //! The same for tasks.
 
 use std::io;
+use std::time::Instant;
 
 use crate::stop::Report;
 
@@ -35,16 +36,20 @@ impl Stopping {
     /// ```
     pub async fn next_async(&mut self) -> io::Result<Next> {
         loop {
-            let wake = match self.go_on()? {
+            match self.go_on()? {
                 Pace::Now(next) => return Ok(next),
-                Pace::Until(wake) => wake,
-            };
-            // What there is to read is read to its end before anybody sleeps; that force was called may have been among it.
-            let has_news = self.take_exits(Some(std::time::Instant::now()))? || self.force.is_called();
-            if !has_news {
-                self.waiter.wait_async(wake).await?;
+                Pace::Until(wake) => self.take_exits_async(wake).await?,
             }
         }
+    }
+
+    async fn take_exits_async(&mut self, until: Option<Instant>) -> io::Result<()> {
+        // What there is to read is read to its end before anybody sleeps; that force was called may have been among it.
+        let has_news = self.take_exits(Some(Instant::now()))? || self.force.is_called();
+        if has_news {
+            return Ok(());
+        }
+        self.waiter.wait_async(until).await
     }
 
     /// As [`finish`](Stopping::finish), for a task. Feature `tokio`.
@@ -55,7 +60,9 @@ impl Stopping {
     /// # Panics
     /// As [`next_async`](Stopping::next_async).
     pub async fn finish_async(mut self) -> io::Result<Vec<Report>> {
-        while !matches!(self.next_async().await?, Next::Done) {}
-        Ok(self.members.into_iter().filter_map(|member| member.report).collect())
+        while let Some(wake) = self.go_on_unheard()? {
+            self.take_exits_async(wake).await?;
+        }
+        Ok(self.into_reports())
     }
 }

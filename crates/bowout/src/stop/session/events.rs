@@ -61,11 +61,10 @@ impl Stopping {
         match told {
             Told::Step { member, step } => {
                 let member = &self.members[member];
-                let steps = member.report.as_ref().map_or(&member.steps, |report| &report.steps);
-                let step = steps.get(step)?.clone();
+                let step = member.steps.get(step)?.clone();
                 Some(Event::Step { id: member.id, step })
             }
-            Told::Ended { member } => Some(Event::Ended(self.members[member].report.clone()?)),
+            Told::Ended { member } => Some(Event::Ended(self.members[member].report(&self.trees)?)),
         }
     }
 }

@@ -101,7 +101,7 @@ impl Stopping {
                 allowed,
                 tree: Some(tree),
                 steps: Vec::new(),
-                report: None,
+                ended: None,
             };
             self.add(one, joined)?;
         }
