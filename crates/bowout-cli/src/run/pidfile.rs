@@ -1,11 +1,11 @@
 //! The file that names the running program.
 
 use std::cell::OnceCell;
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use bowout::stop::{ProcessId, Query, find};
+use bowout::stop::{FindError, FindProblem, PidFileProblem, ProcessId, Query, find};
 
 /// A pidfile that is ours; it goes when this goes, if nobody has written another one there.
 #[derive(Debug)]
@@ -18,20 +18,31 @@ pub(super) struct PidFile {
 }
 
 impl PidFile {
-    /// Takes the path, unless it names a program that is running.
+    /// Takes the path, unless it names a program that is running, or is there and no pidfile that has had its day: that is
+    /// somebody's, and not ours to replace.
     pub(super) fn claim(path: PathBuf) -> Result<PidFile, String> {
+        if path.file_name().is_none() {
+            return Err(format!("the pidfile {path:?} names no file"));
+        }
         if fs::symlink_metadata(&path).is_ok() {
-            if let Ok(found) = find(&Query::PidFile(path.clone())) {
-                if let Some(running) = found.all().first() {
-                    let shown = path.display();
-                    return Err(format!("{shown} says that it is running already, as {}", running.id));
+            match find(&Query::PidFile(path.clone())) {
+                Ok(found) => {
+                    let running: Vec<String> = found.all().iter().map(|running| running.id.to_string()).collect();
+                    let (shown, running) = (path.display(), running.join(", "));
+                    return Err(format!("{shown} says that it is running already, as {running}"));
+                }
+                Err(error) if is_free(&error) => {}
+                Err(error) => {
+                    return Err(format!(
+                        "{error}; it is left as it is: name another, or remove it first"
+                    ));
                 }
             }
         }
         let mut beside = path.clone().into_os_string();
         beside.push(format!(".{}", std::process::id()));
         let beside = PathBuf::from(beside);
-        match fs::File::create_new(&beside) {
+        match create(&beside) {
             Ok(_) => Ok(PidFile {
                 path,
                 beside,
@@ -48,6 +59,19 @@ impl PidFile {
         let renamed = written.and_then(|()| fs::rename(&self.beside, &self.path));
         renamed.map_err(|error| not_written(&self.path, &error))
     }
+}
+
+/// Whether what is there names nobody, or nobody yet.
+fn is_free(error: &FindError) -> bool {
+    error.is_missing() || matches!(error.problem(), FindProblem::PidFile(PidFileProblem::Empty))
+}
+
+/// Whatever the umask is, nobody else may write it: it would not be believed.
+fn create(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o644);
+    options.write(true).create_new(true).open(path)
 }
 
 fn not_written(path: &Path, error: &io::Error) -> String {

@@ -1,7 +1,8 @@
 use std::fs;
 use std::process::Command;
 
-use bowout_tests::Ended;
+use bowout_tests::sys::set_apart;
+use bowout_tests::{Actor, Ended};
 
 use super::{bowout_path, finish, script, start, stderr_of};
 
@@ -77,4 +78,74 @@ fn where_it_cannot_be_written_that_is_said() {
     let (code, said) = stderr_of(&mut script("--pidfile /nowhere/app.pid", "exit 3"));
     assert_eq!(code, Some(125));
     assert!(said.contains("/nowhere/app.pid"), "{said}");
+}
+
+#[test]
+fn what_is_no_pidfile_is_not_replaced() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = folder.path().join("app.conf");
+    fs::write(&config, "precious\n").expect("it can be written");
+    let pipe = folder.path().join("pipe");
+    let made = Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs");
+    assert!(made.success());
+    let ran = folder.path().join("ran");
+    for path in [&config, &pipe, folder.path()] as [&std::path::Path; 3] {
+        let option = format!("--pidfile {}", path.display());
+        let (code, said) = stderr_of(&mut script(&option, &format!("touch {}", ran.display())));
+        assert_eq!(code, Some(125), "{said}");
+        assert!(
+            said.contains(&path.display().to_string()) && said.contains("left as it is"),
+            "{said}"
+        );
+    }
+    let (code, said) = stderr_of(
+        Command::new(bowout_path())
+            .args(["run", "--pidfile", "", "--", "touch"])
+            .arg(&ran),
+    );
+    assert_eq!(code, Some(125), "{said}");
+    assert!(!ran.exists(), "the program is not started");
+    assert_eq!(fs::read_to_string(&config).expect("it is there"), "precious\n");
+    assert!(pipe.exists());
+    assert_eq!(fs::read_dir(folder.path()).expect("it is there").count(), 2);
+}
+
+#[test]
+fn one_that_others_could_write_is_not_taken_over() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("app.pid");
+    fs::write(&path, "2000000000\n").expect("it can be written");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).expect("it is ours");
+    let (code, said) = stderr_of(&mut script(&format!("--pidfile {}", path.display()), "exit 3"));
+    assert_eq!(code, Some(125));
+    assert!(said.contains("everybody"), "{said}");
+    assert_eq!(fs::read_to_string(&path).expect("it is there"), "2000000000\n");
+}
+
+#[test]
+fn whatever_the_umask_it_can_be_believed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("app.pid");
+    let run = format!(
+        "umask 0; exec {} run --pidfile {} -- sh -c 'echo started; sleep 1000'",
+        bowout_path().display(),
+        path.display(),
+    );
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &run]);
+    set_apart(&mut shell);
+    let mut run = Actor::start(&mut shell);
+    assert_eq!(run.next_line().as_deref(), Some("started"));
+    while !path.exists() {
+        assert!(run.is_alive());
+        std::thread::yield_now();
+    }
+    let stop = Command::new(bowout_path())
+        .args(["stop", "--pidfile"])
+        .arg(&path)
+        .output();
+    let stop = stop.expect("it runs");
+    assert!(stop.status.success(), "{}", String::from_utf8_lossy(&stop.stderr));
+    assert_eq!(run.ended(), Ended::Signal(libc::SIGTERM));
 }

@@ -136,6 +136,38 @@ fn one_that_others_can_write() {
     assert!(error.to_string().contains("user 65534"), "{error}");
 }
 
+#[cfg(unix)]
+#[test]
+fn one_that_a_link_leads_to() {
+    use std::os::unix::fs::{lchown, symlink};
+    let actor = Actor::ready("sleeper");
+    let (folder, path) = pidfile(&actor.pid().to_string());
+    let link = folder.path().join("link.pid");
+    symlink("daemon.pid", &link).unwrap();
+    let through_folder = folder.path().join("folder");
+    symlink(folder.path(), &through_folder).unwrap();
+    for path in [&link, &through_folder.join("link.pid")] {
+        assert!(stop::find(&Query::PidFile(path.clone())).is_ok(), "{path:?}");
+    }
+    symlink("loop.pid", folder.path().join("loop.pid")).unwrap();
+    let error = stop::find(&Query::PidFile(folder.path().join("loop.pid"))).unwrap_err();
+    assert!(matches!(problem(&error), PidFileProblem::Io(_)), "{error:?}");
+    if !rustix::process::geteuid().is_root() {
+        return bowout_tests::skip("only root can give a link away");
+    }
+    for given_away in [&link, &through_folder] {
+        lchown(given_away, Some(65534), None).unwrap();
+        let error = stop::find(&Query::PidFile(through_folder.join("link.pid"))).unwrap_err();
+        assert!(
+            matches!(problem(&error), PidFileProblem::ForeignOwner { .. }),
+            "{error:?}"
+        );
+        assert!(error.to_string().contains("link"), "{error}");
+        lchown(given_away, Some(0), None).unwrap();
+    }
+    assert!(stop::find(&Query::PidFile(path)).is_ok());
+}
+
 #[cfg(windows)]
 #[test]
 fn one_that_others_can_write() {
