@@ -30,6 +30,8 @@ mod trees;
 #[cfg(unix)]
 mod unix_signals;
 #[cfg(windows)]
+mod windows_asked_once;
+#[cfg(windows)]
 mod windows_console;
 #[cfg(windows)]
 mod windows_helper;

@@ -220,6 +220,11 @@ impl Escalation {
         }
     }
 
+    /// Puts one who was to be asked behind all others who are.
+    pub(super) fn defer(&mut self, member: usize) {
+        self.due.push_back(member);
+    }
+
     fn end_stage(&mut self, stage: usize) {
         for member in std::mem::take(&mut self.phases[stage].entered) {
             match self.members[member].state {

@@ -71,6 +71,8 @@ pub struct Stopping {
     trees: Vec<Growth>,
     /// For each stage, whom its requests have reached so far.
     heard: Vec<HashSet<u32>>,
+    /// Who was put behind the others, by member and stage.
+    deferred: HashSet<(usize, usize)>,
     waiter: Waiter,
     force: ForceHandle,
     began: Instant,
@@ -145,6 +147,7 @@ impl Stopping {
         let mut stopping = Stopping {
             core: Escalation::new(plan),
             heard: vec![HashSet::new(); plan.stages().len()],
+            deferred: HashSet::new(),
             plan: plan.clone(),
             members: Vec::new(),
             numbers: HashMap::new(),
@@ -332,10 +335,19 @@ impl Stopping {
             // Time alone can end a member: its last wait was over.
             self.settle();
             match ask {
+                // Others first, whose request it may hear as well: then it needs none of its own.
+                Some(ask) if self.is_reached_alone(&ask) && self.deferred.insert((ask.member, ask.stage)) => {
+                    self.core.defer(ask.member);
+                }
                 Some(ask) => self.ask(ask),
                 None => return self.let_go(),
             }
         }
+    }
+
+    fn is_reached_alone(&self, ask: &Ask) -> bool {
+        let process = self.members[ask.member].process.as_ref();
+        process.is_some_and(|process| process.is_reached_alone(ask.signal))
     }
 
     fn ask(

@@ -50,3 +50,13 @@ fn not_by_force_where_the_plan_has_none() {
     let survivor = survivor.expect("one is told").replace("bowout: ", "");
     Other(Target::open(survivor.parse().expect("an id")).expect("it runs"));
 }
+
+#[test]
+fn nobody_is_asked_twice() {
+    let ran = finish(&mut running(
+        "--foreground --timeout 2s --plan TERM/1s/KILL",
+        "family hears-both-ways exits-on-ctrl-c",
+    ));
+    let requests = ran.stdout.lines().filter(|line| line.starts_with("request by")).count();
+    assert_eq!(requests, 1, "{ran:?}");
+}

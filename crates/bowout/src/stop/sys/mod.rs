@@ -15,6 +15,12 @@ pub(super) use os::{
     run_helper_if_asked, set_helper, spared_in, was_asked_together,
 };
 
+/// Whether the signal reaches it by an event of its own, and nobody else.
+#[cfg(windows)]
+pub(crate) fn is_reached_alone(target: &super::Target, signal: crate::Signal) -> bool {
+    target.process().is_reached_alone(signal)
+}
+
 /// What was learnt about a process while it was opened, all of it after the handle was there.
 #[derive(Debug)]
 pub(super) struct Facts {

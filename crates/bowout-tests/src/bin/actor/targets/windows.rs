@@ -23,6 +23,7 @@ pub fn find(name: &str) -> Option<fn()> {
         "ignores-ctrl-c" => ignores_ctrl_c,
         "two-on-a-console" => two_on_a_console,
         "tells-console-events" => tells_console_events,
+        "hears-both-ways" => hears_both_ways,
         _ => return None,
     })
 }
@@ -127,5 +128,25 @@ fn cooperative_event() -> OwnedHandle {
         let event = CreateEventW(null(), 1, 0, name.as_ptr());
         assert!(!event.is_null(), "CreateEventW: {}", std::io::Error::last_os_error());
         OwnedHandle::from_raw_handle(event)
+    }
+}
+
+/// Has the event of a program built on bowout, and a handler for Ctrl-C; tells each request that it hears.
+fn hears_both_ways() {
+    let event = cooperative_event();
+    listen();
+    say("ready");
+    let (mut told, mut by_event, began) = (0, false, Instant::now());
+    while began.elapsed() < LIFETIME {
+        // SAFETY: the handle is an event's.
+        if unsafe { WaitForSingleObject(event.as_raw_handle(), 2) } == 0 && !by_event {
+            by_event = true;
+            say("request by event");
+        }
+        while told < HEARD.load(Ordering::SeqCst) {
+            told += 1;
+            say(&format!("request by Ctrl-C, event before: {by_event}"));
+        }
+        std::thread::sleep(std::time::Duration::from_millis(2));
     }
 }

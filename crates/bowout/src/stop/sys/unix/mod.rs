@@ -113,6 +113,11 @@ impl Process {
         self.handle.kill(libc::SIGSTOP).is_ok()
     }
 
+    /// A signal reaches nobody else.
+    pub(in crate::stop) fn is_reached_alone(&self, _: Signal) -> bool {
+        false
+    }
+
     /// Lets one go on that was frozen and could not be killed.
     pub(in crate::stop) fn thaw(&self) {
         // Who is gone, or cannot be reached for this either, stays as he is; the report tells that he is there.

@@ -84,12 +84,17 @@ pub(in crate::stop) struct Process {
 
 impl Process {
     pub(in crate::stop) fn open(pid: u32) -> Result<(Process, Facts), OpenFailure> {
-        Process::open_among(pid, &all().map_err(OpenFailure::Io)?)
+        // Listed behind the handle: what the list says of the number is then said of this process.
+        Process::known_among(Opened::open(pid)?, &all().map_err(OpenFailure::Io)?)
     }
 
     /// One of many, who have been listed before.
     fn open_among(pid: u32, processes: &[Entry]) -> Result<(Process, Facts), OpenFailure> {
-        let opened = Opened::open(pid)?;
+        Process::known_among(Opened::open(pid)?, processes)
+    }
+
+    fn known_among(opened: Opened, processes: &[Entry]) -> Result<(Process, Facts), OpenFailure> {
+        let pid = opened.pid();
         if opened.has_exited() {
             return Err(OpenFailure::AlreadyExited { parent: None });
         }
@@ -135,6 +140,13 @@ impl Process {
 
     pub(in crate::stop) fn exit_status(&self) -> ExitStatus {
         self.opened.exit_status()
+    }
+
+    /// Whether the signal reaches it by its own event. It may share a console with others whom only a Ctrl-C reaches: these are
+    /// asked first, so that it does not hear two requests.
+    pub(in crate::stop) fn is_reached_alone(&self, signal: Signal) -> bool {
+        routes(signal).first() == Some(&Route::CooperativeEvent)
+            && event::set(self.opened.pid(), self.opened.created(), Manner::Preview).is_ok()
     }
 
     /// Tries the routes of the signal one after the other. Who is in `heard` has heard it already, because somebody else on

@@ -69,7 +69,10 @@ impl Family {
         let mut heard = Vec::new();
         let mut is_sent = false;
         let mut refused = None;
-        for target in main.into_iter().chain(others) {
+        // Who has an event of his own comes last: he may hear the Ctrl-C to another, and needs no second request then.
+        let mut targets: Vec<&Target> = main.into_iter().chain(others).collect();
+        targets.sort_by_key(|target| stop::sys::is_reached_alone(target, signal));
+        for target in targets {
             if heard.contains(&target.id().pid()) {
                 continue;
             }
