@@ -37,3 +37,14 @@ fn one_that_is_not_there_is_told_of_each_route_that_needs_it() {
     ));
     stopper.expect(&format!("step {pid} KILL Terminate"));
 }
+
+#[test]
+fn it_is_nobody_of_our_own_tree() {
+    let mut stopper = Actor::start(actor("stops-a-console-below-itself").arg("TERM/300ms/KILL/3s"));
+    let child = stopper.next_line().expect("a line");
+    let child = child.strip_prefix("child ").expect("the child's number");
+    let told = stopper.rest();
+    let ended: Vec<&String> = told.iter().filter(|line| line.starts_with("ended ")).collect();
+    assert_eq!(ended.len(), 1, "{told:?}");
+    assert!(ended[0].starts_with(&format!("ended {child} ")), "{told:?}");
+}

@@ -10,7 +10,10 @@ use windows_sys::Win32::Foundation::INVALID_HANDLE_VALUE;
 use windows_sys::Win32::System::Diagnostics::ToolHelp::{
     CreateToolhelp32Snapshot, TH32CS_SNAPTHREAD, THREADENTRY32, Thread32First, Thread32Next,
 };
-use windows_sys::Win32::System::Threading::{CREATE_SUSPENDED, OpenThread, ResumeThread, THREAD_SUSPEND_RESUME};
+use windows_sys::Win32::System::Threading::{
+    CREATE_SUSPENDED, GetProcessIdOfThread, OpenThread, ResumeThread, THREAD_QUERY_LIMITED_INFORMATION,
+    THREAD_SUSPEND_RESUME,
+};
 
 use super::call::{own, raw};
 use super::enclosure::Enclosure;
@@ -29,21 +32,38 @@ pub(crate) fn let_run(child: &Child, enclosure: &Enclosure) -> io::Result<()> {
 /// Lets it run. The standard library has closed the handle of its one thread, so the thread is looked for. (A thread that
 /// somebody else, a virus scanner say, has put into it already is not suspended, and nothing happens to it.)
 fn resume(child: &Child) -> io::Result<()> {
-    let threads = threads_of(child.id())?;
-    if threads.is_empty() {
-        return Err(io::Error::other(
-            "the new process shows no thread that could be resumed",
-        ));
-    }
-    for thread in threads {
-        // SAFETY: the call takes numbers and gives a handle of our own, or null.
-        let thread = unsafe { own(OpenThread(THREAD_SUSPEND_RESUME, 0, thread))? };
-        // SAFETY: the handle is a thread's, with the right to resume it.
-        if unsafe { ResumeThread(raw(thread.as_handle())) } == u32::MAX {
-            return Err(io::Error::last_os_error());
+    let mut result = Err(io::Error::other(
+        "the new process shows no thread that could be resumed",
+    ));
+    for thread in threads_of(child.id())? {
+        match resume_thread(thread, child.id()) {
+            Ok(was_suspended) => {
+                if was_suspended {
+                    result = Ok(());
+                }
+            }
+            // One that somebody has put there may have left already.
+            Err(error) => result = result.or(Err(error)),
         }
     }
-    Ok(())
+    result
+}
+
+/// Resumes a thread, if it is this process's, and tells whether it was suspended.
+fn resume_thread(thread: u32, process: u32) -> io::Result<bool> {
+    let rights = THREAD_SUSPEND_RESUME | THREAD_QUERY_LIMITED_INFORMATION;
+    // SAFETY: the call takes numbers and gives a handle of our own, or null.
+    let thread = unsafe { own(OpenThread(rights, 0, thread))? };
+    // The number may have passed on since the threads were listed.
+    // SAFETY: the handle is a thread's, with the right to query it.
+    if unsafe { GetProcessIdOfThread(raw(thread.as_handle())) } != process {
+        return Ok(false);
+    }
+    // SAFETY: the handle is a thread's, with the right to resume it.
+    match unsafe { ResumeThread(raw(thread.as_handle())) } {
+        u32::MAX => Err(io::Error::last_os_error()),
+        count => Ok(count > 0),
+    }
 }
 
 fn threads_of(pid: u32) -> io::Result<Vec<u32>> {

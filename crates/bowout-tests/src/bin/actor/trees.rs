@@ -25,6 +25,8 @@ pub fn find(name: &str) -> Option<fn()> {
         "stops-the-tree-above" => Some(stops_the_tree_above),
         "stops-all-below-itself" => Some(stops_all_below_itself),
         "tree-stopper" => Some(tree_stopper),
+        #[cfg(windows)]
+        "stops-a-console-below-itself" => Some(stops_a_console_below_itself),
         #[cfg(unix)]
         "churn" => Some(churn::play),
         #[cfg(target_os = "linux")]
@@ -107,4 +109,25 @@ fn stops_all_below_itself() {
     assert_eq!(lines.map_while(Result::ok).count(), 0);
     let _ = child.wait();
     say("still here");
+}
+
+/// `stops-a-console-below-itself PLAN`: starts a child with a console of its own, says `child PID`, and stops everybody below
+/// itself.
+#[cfg(windows)]
+fn stops_a_console_below_itself() {
+    use std::os::windows::process::CommandExt;
+    const CREATE_NO_WINDOW: u32 = 0x0800_0000;
+    let plan = args().next().expect("a plan").parse().expect("a plan");
+    let mut command = Command::new(std::env::current_exe().expect("a path"));
+    let command = command.arg("ignores-ctrl-c").creation_flags(CREATE_NO_WINDOW);
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("it was piped")).lines();
+    let _ = lines.next();
+    say(&format!("child {}", child.id()));
+    stop_all([Tree::below_this_process().expect("we may look at ourselves")], &plan);
+    let _ = child.wait();
 }

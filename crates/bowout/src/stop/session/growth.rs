@@ -125,8 +125,18 @@ impl Stopping {
 
     /// Walks a tree once more. Gives the numbers of those in it who can still start somebody, where that matters.
     pub(super) fn grow(&mut self, at: usize, joined: Joined) -> Vec<u32> {
+        let before = self.trees[at].members.len();
         let walked = self.trees[at].walk.again();
         let grown = walked.and_then(|(found, moving)| self.take_in(at, found, joined).map(|()| moving));
+        let growth = &mut self.trees[at];
+        let is_forced = growth
+            .stage
+            .is_some_and(|stage| self.plan.stages()[stage].signal == Signal::Kill);
+        if is_forced && growth.together.is_some() && growth.members.len() > before && matches!(joined, Joined::Late) {
+            // Who has come behind the one request to all was not there to be ended by it.
+            let enclosure = growth.walk.enclosure();
+            growth.together = enclosure.and_then(|enclosure| sys::ask_together(enclosure, Signal::Kill));
+        }
         grown.unwrap_or_else(|why| {
             self.trouble = Some(why);
             Vec::new()

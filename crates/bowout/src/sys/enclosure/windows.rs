@@ -112,7 +112,10 @@ impl Enclosure {
             // SAFETY: the buffer is larger than the head of the struct, which the call has filled in.
             let head = unsafe { buffer.as_ptr().cast::<JOBOBJECT_BASIC_PROCESS_ID_LIST>().read() };
             // How much room it wants is not told everywhere; that there are more than were listed is.
-            if head.NumberOfProcessIdsInList < head.NumberOfAssignedProcesses {
+            // Who is just exiting may be counted and not listed, and then more room is of no use.
+            let room = buffer.len() - LIST;
+            let assigned = usize::try_from(head.NumberOfAssignedProcesses).unwrap_or(usize::MAX);
+            if head.NumberOfProcessIdsInList < head.NumberOfAssignedProcesses && assigned > room {
                 buffer.resize(buffer.len() * 2, 0);
                 continue;
             }

@@ -3,8 +3,8 @@
 use std::io::{self, BufRead, BufReader};
 use std::os::windows::process::CommandExt;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::sync::mpsc;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::Duration;
 
 use windows_sys::Win32::System::Threading::DETACHED_PROCESS;
@@ -151,11 +151,29 @@ fn ask(program: &Path, args: Vec<String>) -> Option<String> {
         let _ = BufReader::new(stdout).read_line(&mut line);
         let _ = sender.send(line);
     });
+    let pid = helper.id();
+    helpers().push(helper);
     match answer.recv_timeout(PATIENCE) {
         Ok(line) => Some(line.trim_end().to_owned()),
         Err(_) => {
-            let _ = helper.kill();
+            let mut helpers = helpers();
+            let late = helpers.iter_mut().find(|helper| helper.id() == pid);
+            // That it has left meanwhile is just as well.
+            late.and_then(|helper| helper.kill().ok());
             None
         }
     }
+}
+
+/// The helpers that are still there. While its handle is open, no other process gets a helper's number.
+fn helpers() -> MutexGuard<'static, Vec<Child>> {
+    static HELPERS: Mutex<Vec<Child>> = Mutex::new(Vec::new());
+    let mut helpers = HELPERS.lock().unwrap_or_else(PoisonError::into_inner);
+    helpers.retain_mut(|helper| matches!(helper.try_wait(), Ok(None)));
+    helpers
+}
+
+/// Whether it is a helper of ours: nobody of a tree, though it is a child of this process.
+pub(super) fn is_helper(pid: u32) -> bool {
+    helpers().iter().any(|helper| helper.id() == pid)
 }

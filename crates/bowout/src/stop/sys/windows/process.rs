@@ -5,8 +5,10 @@ use std::os::windows::ffi::OsStringExt;
 use std::os::windows::io::{AsHandle, BorrowedHandle, OwnedHandle};
 use std::path::{Path, PathBuf};
 
+use windows_sys::Wdk::System::Threading::{NtQueryInformationProcess, ProcessBasicInformation};
 use windows_sys::Win32::Foundation::{ERROR_ACCESS_DENIED, ERROR_INVALID_PARAMETER, HANDLE, MAX_PATH, WAIT_OBJECT_0};
 use windows_sys::Win32::System::SystemInformation::GetSystemDirectoryW;
+use windows_sys::Win32::System::Threading::PROCESS_BASIC_INFORMATION;
 use windows_sys::Win32::System::Threading::{
     GetExitCodeProcess, GetProcessId, PROCESS_NAME_WIN32, PROCESS_QUERY_LIMITED_INFORMATION, PROCESS_SYNCHRONIZE,
     PROCESS_TERMINATE, QueryFullProcessImageNameW, TerminateProcess, WaitForSingleObject,
@@ -62,6 +64,25 @@ impl Opened {
 
     pub(super) fn handle(&self) -> BorrowedHandle<'_> {
         self.handle.as_handle()
+    }
+
+    /// The number of its creator, as the handle tells it: a list may be older than the process that has the number now
+    /// ([NtQueryInformationProcess](https://learn.microsoft.com/windows/win32/api/winternl/nf-winternl-ntqueryinformationprocess)).
+    pub(super) fn parent(&self) -> Option<u32> {
+        let mut info = PROCESS_BASIC_INFORMATION::default();
+        let mut length = 0;
+        // SAFETY: the handle is open, with the right to query; the place is ours and as long as is said.
+        let status = unsafe {
+            let place = (&raw mut info).cast();
+            NtQueryInformationProcess(
+                raw(self.handle()),
+                ProcessBasicInformation,
+                place,
+                size_of_val(&info) as u32,
+                &mut length,
+            )
+        };
+        (status >= 0).then_some(info.InheritedFromUniqueProcessId as u32)
     }
 
     /// Only the handle tells: 259, "still active", is an exit code that a process may choose.

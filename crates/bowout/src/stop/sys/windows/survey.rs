@@ -6,10 +6,10 @@ use std::io;
 
 use crate::stop::descent::{self, Link};
 use crate::sys::enclosure::Enclosure;
-use crate::sys::process::all;
+use crate::sys::process::{Entry, all};
 
 use super::super::{Facts, Newcomer, Survey};
-use super::Process;
+use super::{Process, errand};
 
 /// Whether those who were started by a process can be told by it when it is gone: Windows leaves its number with them.
 pub(in crate::stop) const DEAD_PARENTS_ARE_KNOWN: bool = true;
@@ -21,7 +21,10 @@ pub(in crate::stop) const DEAD_PARENTS_ARE_KNOWN: bool = true;
 ///
 /// A number that a process has for its parent may be older than the parent: nobody is younger than his child.
 pub(in crate::stop) fn descendants(known: &HashMap<u32, Option<u64>>, _: Option<&Enclosure>) -> io::Result<Survey> {
-    let processes = all()?;
+    among(&all()?, known)
+}
+
+fn among(processes: &[Entry], known: &HashMap<u32, Option<u64>>) -> io::Result<Survey> {
     let links = processes.iter().map(|entry| Link {
         pid: entry.pid,
         parent: entry.parent,
@@ -30,15 +33,17 @@ pub(in crate::stop) fn descendants(known: &HashMap<u32, Option<u64>>, _: Option<
     let opened: RefCell<HashMap<u32, (Process, Facts)>> = RefCell::default();
     let started = |pid| known.get(&pid).copied().flatten();
     let is_child = |pid: u32, parent: u32| {
+        if errand::is_helper(pid) {
+            return false;
+        }
         // Who may not be opened cannot be told from one that has a stale number for its parent.
-        let Ok((process, facts)) = Process::open_among(pid, &processes) else {
+        let Ok((process, facts)) = Process::open_among(pid, processes) else {
             return false;
         };
         let of = started(parent).or_else(|| opened.borrow().get(&parent)?.1.start);
         let is_younger = matches!((facts.start, of), (Some(child), Some(of)) if child >= of);
-        // The host of a console is a child of whoever had it made. It leaves with the console's last program, and all of them
-        // are lost if it leaves before.
-        if is_younger && !process.opened.is_console_host() {
+        // The list is older than the handle, and the number may have passed on in between.
+        if is_younger && process.opened.parent() == Some(parent) {
             opened.borrow_mut().insert(pid, (process, facts));
         }
         opened.borrow().contains_key(&pid)
@@ -47,7 +52,9 @@ pub(in crate::stop) fn descendants(known: &HashMap<u32, Option<u64>>, _: Option<
     let mut opened = opened.into_inner();
     let newcomers = found.into_iter().filter_map(|pid| {
         let (process, facts) = opened.remove(&pid)?;
-        Some(Newcomer { pid, process, facts })
+        // The host of a console is a child of whoever had it made, or the parent of the program that it was to start. It leaves
+        // with the console's last program, and all of them are lost if it leaves before.
+        (!process.opened.is_console_host()).then_some(Newcomer { pid, process, facts })
     });
     Ok(Survey {
         newcomers: newcomers.collect(),
@@ -74,4 +81,41 @@ pub(in crate::stop) fn identify(pids: &[u32]) -> io::Result<Vec<Newcomer>> {
         })
     };
     Ok(pids.iter().filter_map(open).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    fn sleeper() -> std::process::Child {
+        let mut command = Command::new("cmd");
+        command
+            .args(["/c", "pause"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null());
+        command.spawn().expect("it starts")
+    }
+
+    /// Between the list and the opening a child has exited, and a stranger has got its number.
+    #[test]
+    fn a_number_that_has_passed_on_since_the_list_is_no_child() {
+        let (mut root, mut stranger) = (sleeper(), sleeper());
+        let (_held, facts) = Process::open(root.id()).expect("it runs");
+        let mut processes = all().unwrap();
+        processes.retain(|entry| entry.pid != stranger.id());
+        processes.push(Entry {
+            pid: stranger.id(),
+            parent: root.id(),
+            program: "gone.exe".to_owned(),
+        });
+        let known = HashMap::from([(root.id(), facts.start)]);
+        let survey = among(&processes, &known).unwrap();
+        let found: Vec<u32> = survey.newcomers.iter().map(|one| one.pid).collect();
+        for child in [&mut root, &mut stranger] {
+            child.kill().and_then(|()| child.wait()).expect("it is ours");
+        }
+        assert!(!found.contains(&stranger.id()), "a stranger is in the tree: {found:?}");
+    }
 }

@@ -49,8 +49,12 @@ impl Shared {
         // SAFETY: the handle is an event's. Setting it cannot fail then.
         unsafe { SetEvent(raw(self.bell.as_handle())) };
         #[cfg(feature = "tokio")]
-        if let Some(task) = self.task.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            task.wake();
+        {
+            // Within the `if let` the lock would be held while the task is woken.
+            let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).take();
+            if let Some(task) = task {
+                task.wake();
+            }
         }
     }
 }

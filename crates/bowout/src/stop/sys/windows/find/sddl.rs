@@ -23,7 +23,13 @@ const OWNER_RIGHTS: [&str; 2] = ["OW", "S-1-3-4"];
 /// Judges a descriptor for the user with this security identifier. What forbids is not looked at: what is allowed to one and
 /// forbidden to another counts as allowed.
 pub(super) fn judge(descriptor: &str, own: &str) -> Verdict {
-    let is_trusted = |who: &str| who == own || TRUSTED.contains(&who);
+    // Some users have a name of two letters there.
+    let alias = match own {
+        "S-1-5-19" => "LS",
+        "S-1-5-20" => "NS",
+        _ => own,
+    };
+    let is_trusted = |who: &str| who == own || who == alias || TRUSTED.contains(&who);
     let (head, list) = descriptor.split_once("D:").unwrap_or((descriptor, "NO_ACCESS_CONTROL"));
     let owner = head.strip_prefix("O:").unwrap_or(head);
     // Behind the owner the group may follow.
@@ -127,6 +133,12 @@ mod tests {
         ] {
             assert_eq!(judge(descriptor, OWN), verdict, "{descriptor}");
         }
+    }
+
+    #[test]
+    fn a_service_account_trusts_itself() {
+        assert_eq!(judge("O:LSD:(A;;FA;;;LS)(A;;FA;;;SY)", "S-1-5-19"), Verdict::Trusted);
+        assert_eq!(judge("O:NSD:(A;;FA;;;NS)(A;;FA;;;SY)", "S-1-5-20"), Verdict::Trusted);
     }
 
     proptest! {
