@@ -109,7 +109,8 @@ pub struct TargetOptions {
 }
 
 impl TargetOptions {
-    /// Lifts one protection. What else protects the process still holds.
+    /// Lifts one protection. Who is protected for several reasons, as a critical process that is also an ancestor, has only the
+    /// most telling one.
     ///
     /// On Windows the lifting of [`Protection::OwnProcess`] and [`Protection::Ancestor`] also lets a Ctrl-C go to a console
     /// that these share. The calling process survives the one that it sent itself, whether it listens to Ctrl-C or not, if its
