@@ -175,6 +175,23 @@ fn a_port() {
     assert!(ran.stderr.contains("--allow ancestor"), "{ran:?}");
 }
 
+/// With one descriptor left the target is found, and can be held; but then nobody can be looked at any more.
+#[cfg(target_os = "linux")]
+#[test]
+fn who_cannot_be_looked_for_is_not_called_missing() {
+    let name = unique();
+    let file = Temporary::program(&name);
+    let mut target = file.start();
+    for by in ["--name", "--command-line"] {
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", "ulimit -n 4; exec \"$0\" stop --dry-run \"$@\""]);
+        let ran = super::finish(shell.arg(bowout_path()).args([by, &name]));
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(125), ""), "{ran:?}");
+        assert!(ran.stderr.contains("Too many open files"), "{ran:?}");
+    }
+    assert!(target.is_alive());
+}
+
 #[cfg(not(target_os = "linux"))]
 #[test]
 fn what_this_system_does_not_offer() {

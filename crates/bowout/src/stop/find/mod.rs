@@ -116,7 +116,7 @@ pub(crate) fn found(id: ProcessId) -> Found {
     Found {
         id,
         name: name.map(|(_, name)| name),
-        command_line: sys::command_line(id.pid()),
+        command_line: sys::command_line(id.pid()).ok().flatten(),
     }
 }
 
@@ -131,12 +131,7 @@ fn search(query: &Query, among: &[u32]) -> Result<Vec<Hit>, FindProblem> {
             let named = sys::names(among)?.into_iter().filter(|(_, found)| is_meant(found));
             Ok(hits(named.map(|(pid, _)| pid).collect()))
         }
-        // Who cannot be told his own command line is told nobody's.
-        Query::CommandLine(_) if sys::command_line(std::process::id()).is_none() => Err(FindProblem::NotOnThisSystem),
-        Query::CommandLine(pattern) => {
-            let matches = |pid: &u32| sys::command_line(*pid).is_some_and(|line| pattern.matches(&line));
-            Ok(hits(among.iter().copied().filter(matches).collect()))
-        }
+        Query::CommandLine(pattern) => command_lines(pattern, among).map(hits),
         Query::Port(port) => sys::listeners(*port, among),
         Query::UnixSocket(path) => sys::socket_listeners(path, among),
         Query::Cgroup(path) => sys::cgroup(path).map(those_among),
@@ -147,4 +142,17 @@ fn search(query: &Query, among: &[u32]) -> Result<Vec<Hit>, FindProblem> {
         Query::Service(name) => sys::service(name).map(|pid| those_among(vec![pid])),
         Query::PidFile(path) => pidfile::pid(path).map(|pid| hits(vec![pid])),
     }
+}
+
+/// Those among these whose command line is like that.
+fn command_lines(pattern: &Pattern, among: &[u32]) -> Result<Vec<u32>, FindProblem> {
+    // Who cannot be told his own command line is told nobody's.
+    if sys::command_line(std::process::id())?.is_none() {
+        return Err(FindProblem::NotOnThisSystem);
+    }
+    let hit = |pid: &u32| {
+        let line = sys::command_line(*pid).transpose()?;
+        line.map(|line| pattern.matches(&line).then_some(*pid)).transpose()
+    };
+    among.iter().filter_map(hit).collect()
 }

@@ -43,7 +43,11 @@ pub(in crate::stop) fn file(pid: u32) -> Option<PathBuf> {
 
 /// The command line, with a blank between two arguments, where we may know it. `KERN_PROCARGS2` (sys/sysctl.h) gives their
 /// count, the path of the program, NULs up to some boundary, the arguments, and the environment.
-pub(in crate::stop) fn command_line(pid: u32) -> Option<String> {
+pub(in crate::stop) fn command_line(pid: u32) -> Result<Option<String>, FindProblem> {
+    Ok(arguments(pid))
+}
+
+fn arguments(pid: u32) -> Option<String> {
     let value = read(&[libc::CTL_KERN, libc::KERN_PROCARGS2, i32::try_from(pid).ok()?]).ok()?;
     let (count, rest) = value.split_first_chunk()?;
     let count = usize::try_from(i32::from_ne_bytes(*count)).ok()?;

@@ -42,8 +42,8 @@ pub(in crate::stop) fn file(pid: u32) -> Option<PathBuf> {
 }
 
 /// The command line, with a blank between two arguments, where we may know it.
-pub(in crate::stop) fn command_line(pid: u32) -> Option<String> {
-    sysctl::joined(&of_process(libc::KERN_PROC_ARGS, pid)?)
+pub(in crate::stop) fn command_line(pid: u32) -> Result<Option<String>, FindProblem> {
+    Ok(of_process(libc::KERN_PROC_ARGS, pid).and_then(|arguments| sysctl::joined(&arguments)))
 }
 
 fn name(pid: u32) -> Option<String> {

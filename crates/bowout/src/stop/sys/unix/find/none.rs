@@ -18,8 +18,8 @@ pub(in crate::stop) fn names(_: &[u32]) -> Result<Vec<(u32, String)>, FindProble
     Err(FindProblem::NotOnThisSystem)
 }
 
-pub(in crate::stop) fn command_line(_: u32) -> Option<String> {
-    None
+pub(in crate::stop) fn command_line(_: u32) -> Result<Option<String>, FindProblem> {
+    Ok(None)
 }
 
 pub(in crate::stop) fn file(_: u32) -> Option<PathBuf> {

@@ -7,13 +7,18 @@ use windows_sys::Wdk::System::Threading::{NtQueryInformationProcess, ProcessComm
 use windows_sys::Win32::Foundation::UNICODE_STRING;
 use windows_sys::Win32::System::Threading::PROCESS_QUERY_LIMITED_INFORMATION;
 
+use crate::stop::find::FindProblem;
 use crate::sys::call::raw;
 use crate::sys::process;
 
 /// The command line as it was given, where we may open the process. The kernel tells it since Windows 8.1
 /// ([PROCESSINFOCLASS](https://learn.microsoft.com/windows/win32/api/winternl/nf-winternl-ntqueryinformationprocess), value 60
 /// of ntddk.h).
-pub(in crate::stop) fn command_line(pid: u32) -> Option<String> {
+pub(in crate::stop) fn command_line(pid: u32) -> Result<Option<String>, FindProblem> {
+    Ok(told(pid))
+}
+
+fn told(pid: u32) -> Option<String> {
     let process = process::open(pid, PROCESS_QUERY_LIMITED_INFORMATION).ok()?;
     let mut length = 0;
     // SAFETY: the handle is open, with the right to query. There is no room to write to, so the call only tells how much it needs.

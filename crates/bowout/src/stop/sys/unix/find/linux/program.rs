@@ -1,6 +1,7 @@
 //! What a process is called, and how it was started.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use super::super::name::complete;
@@ -11,16 +12,18 @@ const CUT: usize = 15;
 
 /// The names of these processes.
 pub(in crate::stop) fn names(pids: &[u32]) -> Result<Vec<(u32, String)>, FindProblem> {
-    let names = pids.iter().filter_map(|pid| Some((*pid, name(*pid)?)));
-    Ok(names.collect())
+    let names = pids
+        .iter()
+        .filter_map(|pid| Some(name(*pid).transpose()?.map(|name| (*pid, name))));
+    names.collect()
 }
 
 /// The command line, with a blank between two arguments. Threads of the kernel and processes that have exited have none.
-pub(in crate::stop) fn command_line(pid: u32) -> Option<String> {
-    let arguments = arguments(pid)?;
+pub(in crate::stop) fn command_line(pid: u32) -> Result<Option<String>, FindProblem> {
+    let arguments = told(pid, "cmdline")?.unwrap_or_default();
     let line = arguments.strip_suffix(b"\0").unwrap_or(&arguments);
     let line: Vec<u8> = line.iter().map(|byte| if *byte == 0 { b' ' } else { *byte }).collect();
-    (!line.is_empty()).then(|| String::from_utf8_lossy(&line).into_owned())
+    Ok((!line.is_empty()).then(|| String::from_utf8_lossy(&line).into_owned()))
 }
 
 /// The file that it runs, where we may know.
@@ -28,19 +31,28 @@ pub(in crate::stop) fn file(pid: u32) -> Option<PathBuf> {
     fs::read_link(format!("/proc/{pid}/exe")).ok()
 }
 
-fn arguments(pid: u32) -> Option<Vec<u8>> {
-    fs::read(format!("/proc/{pid}/cmdline")).ok()
-}
-
-fn name(pid: u32) -> Option<String> {
-    let comm = fs::read(format!("/proc/{pid}/comm")).ok()?;
+fn name(pid: u32) -> Result<Option<String>, FindProblem> {
+    let Some(comm) = told(pid, "comm")? else {
+        return Ok(None);
+    };
     let comm = comm.strip_suffix(b"\n").unwrap_or(&comm);
     if comm.len() < CUT {
-        return Some(String::from_utf8_lossy(comm).into_owned());
+        return Ok(Some(String::from_utf8_lossy(comm).into_owned()));
     }
-    let (file, arguments) = (file(pid).unwrap_or_default(), arguments(pid).unwrap_or_default());
+    let (file, arguments) = (file(pid).unwrap_or_default(), told(pid, "cmdline")?.unwrap_or_default());
     let name = complete(comm, &file, &arguments);
-    Some(String::from_utf8_lossy(name).into_owned())
+    Ok(Some(String::from_utf8_lossy(name).into_owned()))
+}
+
+/// One of the files of a process; none where it has exited, or we may not look.
+fn told(pid: u32, file: &str) -> Result<Option<Vec<u8>>, FindProblem> {
+    match fs::read(format!("/proc/{pid}/{file}")) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied) => Ok(None),
+        Err(error) if error.raw_os_error() == Some(libc::ESRCH) => Ok(None),
+        // We may be out of descriptors: then nobody could say that it is not the one.
+        Err(error) => Err(FindProblem::Io(error)),
+    }
 }
 
 #[cfg(test)]
@@ -49,7 +61,7 @@ mod tests {
 
     #[test]
     fn our_own_command_line_has_our_arguments() {
-        let own = command_line(std::process::id()).unwrap();
+        let own = command_line(std::process::id()).unwrap().unwrap();
         assert_eq!(own, std::env::args().collect::<Vec<_>>().join(" "));
     }
 }
