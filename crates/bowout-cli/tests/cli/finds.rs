@@ -159,6 +159,12 @@ fn a_regular_expression_for_the_command_line() {
     let ran = run(&format!("stop --command-line {name}\\S*\\sdemo-program\\swell-[a-z]+"));
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{ran:?}");
     assert!(!target.is_alive());
+    let ran = run(&format!("stop --command-line {name}"));
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert_eq!(
+        ran.stderr,
+        format!("bowout: command line {name:?}: no process matches\n")
+    );
 }
 
 #[test]

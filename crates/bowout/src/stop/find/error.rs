@@ -44,7 +44,8 @@ impl FindError {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum FindProblem {
-    /// Nobody matches, or only these do: the process that calls, and its ancestors where [`find`](super::find) spares them.
+    /// Nobody matches, or only these do: the process that calls, and its ancestors where [`find`](super::find) spares them. By a
+    /// command line the process that calls is not among them, since it mostly has the pattern in its own.
     NoMatch {
         /// Their numbers.
         spared: Vec<u32>,

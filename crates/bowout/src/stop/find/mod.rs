@@ -78,7 +78,9 @@ fn matches(query: &Query) -> Result<Matches, FindProblem> {
         kept.extend(confirm(query, hits)?);
     }
     if kept.is_empty() {
-        let spared = spared.into_iter().map(|hit| hit.pid).collect();
+        // Who searches command lines mostly has the pattern in his own: that says nothing.
+        let is_told = |pid: &u32| !matches!(query, Query::CommandLine(_)) || *pid != std::process::id();
+        let spared = spared.into_iter().map(|hit| hit.pid).filter(is_told).collect();
         return Err(FindProblem::NoMatch { spared });
     }
     kept.sort_by_key(|(hit, _)| hit.pid);
