@@ -99,9 +99,28 @@ pub(super) fn process(text: &str) -> Result<ProcessId, String> {
             (ProcessIdProblem::Negative, Ok(number)) => {
                 format!("{text:?} names no process: for the process group write --group {number}")
             }
+            (ProcessIdProblem::NotANumber, _) => match option_for(text) {
+                Some(option) => format!("{text:?} names no process: {option}"),
+                None => why.to_string(),
+            },
             _ => why.to_string(),
         }
     })
+}
+
+/// The option for what pkill(1), fkill and the like take as it is, where it can be written down as it is.
+fn option_for(text: &str) -> Option<String> {
+    let port: Result<Port, _> = text.strip_prefix(':').unwrap_or(text).parse();
+    let is_plain = text.chars().all(|c| c.is_alphanumeric() || "._+-@/".contains(c));
+    match port {
+        Ok(port) => Some(format!("for who listens on the port write --port {port}")),
+        Err(_) if !is_plain => None,
+        Err(_) if text.contains('/') || text.ends_with(".pid") => {
+            Some(format!("for the one in a pidfile write --pidfile {text}"))
+        }
+        Err(_) if text.starts_with(char::is_alphabetic) => Some(format!("for a program's name write --name {text}")),
+        Err(_) => None,
+    }
 }
 
 /// What -1 is to kill(2).

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::ffi::OsString;
 
 use bowout::Signal;
+use bowout::stop::ProcessId;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::{exit, output};
@@ -24,7 +25,9 @@ impl Refusal {
             | ErrorKind::DisplayVersion
             | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Refusal::Help(error),
             _ => {
-                let words = dashed_signal(&error, argv).unwrap_or_else(|| words(&error));
+                let words = dashed_signal(&error, argv)
+                    .or_else(|| misplaced_signal(&error, argv))
+                    .unwrap_or_else(|| words(&error));
                 Refusal::Words(format!("{words}; see `{} --help`", verb(argv)))
             }
         }
@@ -52,18 +55,54 @@ fn verb(argv: &[OsString]) -> String {
 }
 
 /// `-TERM`, as kill(1) has it, which to clap is a row of options.
-fn dashed_signal(error: &clap::Error, argv: &[OsString]) -> Option<String> {
-    let is_signal = |word: &&str| {
-        word.strip_prefix('-')
-            .is_some_and(|name| name.parse::<Signal>().is_ok())
-    };
-    let word = argv.iter().filter_map(|word| word.to_str()).find(is_signal)?;
-    let signal = word.trim_start_matches('-');
+fn dashed_signal<'a>(error: &clap::Error, argv: &'a [OsString]) -> Option<String> {
+    let dashed = |word: &'a str| Some((word, word.strip_prefix('-')?.parse::<Signal>().ok()?));
+    let (word, signal) = argv.iter().filter_map(|word| word.to_str()).find_map(dashed)?;
     let write = match verb(argv).as_str() {
         "bowout stop" => format!("--signal {signal}"),
-        _ => format!("{signal}, without the dash"),
+        "bowout signal" => format!("{signal}, without the dash"),
+        "bowout" => format!("signal {signal}"),
+        _ => return None,
     };
     (error.kind() == ErrorKind::UnknownArgument).then(|| format!("{word:?}: write {write}"))
+}
+
+/// A signal that stands where kill(1) has it, and that is written elsewhere here: `1234 -9`, `1234 TERM`, `-s TERM 1234`. What
+/// could be the number of a signal is not said to be that of a process group, as it would be sent to all of that.
+fn misplaced_signal(error: &clap::Error, argv: &[OsString]) -> Option<String> {
+    let argument = bare(&said(error, ContextKind::InvalidArg)?);
+    let given = said(error, ContextKind::InvalidValue).unwrap_or_default();
+    match (verb(argv).as_str(), argument.as_str()) {
+        ("bowout stop", "PID") if given != "-1" && stands_before_dashes(&given, argv) => {
+            let signal: Signal = given.strip_prefix('-').unwrap_or(&given).parse().ok()?;
+            Some(format!("{given:?}: write --signal {signal}"))
+        }
+        ("bowout signal", "SIGNAL") if given.parse::<ProcessId>().is_ok() => {
+            let signal = named_signal(argv).unwrap_or(Signal::Term);
+            Some(format!(
+                "{given:?} is no signal, which comes first: write bowout signal {signal} {given}"
+            ))
+        }
+        ("bowout signal", "-s" | "--signal") => {
+            let signal = named_signal(argv).unwrap_or(Signal::Term);
+            Some(format!(
+                "{argument} is not understood here: write {signal} itself, in front of the PID"
+            ))
+        }
+        _ => None,
+    }
+}
+
+/// What follows `--` is a group, as kill(1) has it, and no signal.
+fn stands_before_dashes(given: &str, argv: &[OsString]) -> bool {
+    argv.iter().take_while(|word| *word != "--").any(|word| word == given)
+}
+
+/// The first word that is a signal's. A number by itself is a process.
+fn named_signal(argv: &[OsString]) -> Option<Signal> {
+    let words = argv.iter().filter_map(|word| word.to_str());
+    let mut words = words.filter(|word| word.parse::<ProcessId>().is_err());
+    words.find_map(|word| word.strip_prefix('-').unwrap_or(word).parse().ok())
 }
 
 fn words(error: &clap::Error) -> String {

@@ -1,16 +1,21 @@
 use super::{program, run};
 
 /// Each with a process that must not be touched.
-const WRONG: [(&str, &str); 31] = [
+const WRONG: [(&str, &str); 38] = [
     ("stop PID 0", "process group"),
     ("stop PID -1", "every process there is"),
     ("stop PID -- -1", "every process there is"),
-    ("stop PID -5", "write --group 5"),
+    ("stop PID -5", "write --signal TRAP"),
+    ("stop PID -9", "write --signal KILL"),
+    ("stop PID -1234", "write --group 1234"),
     ("stop PID -- -5", "write --group 5"),
     ("stop PID --plan KILL --no-force", "--no-force leaves nothing"),
     ("stop PID 4294967296", "so large a number"),
     ("stop PID 99999999999999999999", "so large a number"),
-    ("stop PID nginx", "a process id is a number"),
+    ("stop PID nginx", "write --name nginx"),
+    ("stop PID :8080", "write --port 8080"),
+    ("stop PID /run/x.pid", "write --pidfile /run/x.pid"),
+    ("stop PID 8o8o", "a process id is a number"),
     ("stop PID PID:", "start time"),
     ("stop PID --plan TERM/KILL", "stands where a wait must"),
     ("stop PID --plan TREM/1s", "did you mean TERM"),
@@ -28,6 +33,8 @@ const WRONG: [(&str, &str); 31] = [
     ("signal TREM PID", "did you mean TERM"),
     ("signal TERM PID 0", "process group"),
     ("signal -9 PID", "without the dash"),
+    ("signal PID TERM", "write bowout signal TERM PID"),
+    ("signal -s TERM PID", "write TERM itself"),
     ("signal TERM PID -5", "write --group 5"),
     ("signal TERM PID -- -1", "every process there is"),
     ("signal TERM --group 0", "is no process group"),
@@ -38,10 +45,12 @@ const WRONG: [(&str, &str); 31] = [
 #[test]
 fn what_makes_no_sense_touches_nothing() {
     let mut target = program("well-behaved");
+    let pid = target.pid().to_string();
+    let of_target = |text: &str| text.replace("PID", &pid);
     for (line, why) in WRONG {
-        let ran = run(&line.replace("PID", &target.pid().to_string()));
+        let ran = run(&of_target(line));
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{line}: {ran:?}");
-        assert!(ran.stderr.contains(why), "{line}: {ran:?}");
+        assert!(ran.stderr.contains(&of_target(why)), "{line}: {ran:?}");
         assert_eq!(ran.stderr.lines().count(), 1, "{line}: {ran:?}");
         assert!(ran.stderr.starts_with("bowout: "), "{line}: {ran:?}");
     }
