@@ -21,6 +21,7 @@ Durations: 10 (seconds), .5, 500ms, 1m30s, inf. Signals: see `bowout signals`.
 All processes are asked at once. What was stopped is told on standard output, what was not on standard error.
 Several that match one of --name, --port and so on are listed, and nothing is done, unless --all is given. A server whose
 workers share its listening socket counts as one.
+Each of these options is looked for by itself: --pidfile A --name B means whoever is meant by either.
 On a terminal it shows who is still there, what each was asked, and what comes next, for as long as it waits.
 Ctrl-C while it waits: the first time it goes on waiting and says so, the second time it goes to force at once, or, where the
 plan has none, leaves them alone.
@@ -58,6 +59,7 @@ On Windows TERM, INT, BREAK (CTRL_BREAK), CLOSE and KILL have a meaning. What go
 console of the process: `bowout signal --probe` and `bowout stop --plan INT --dry-run` show that beforehand.
 Several that match one of --name, --port and so on are listed, and nothing is done, unless --all is given. A server whose
 workers share its listening socket counts as one.
+Each of these options is looked for by itself: --pidfile A --name B means whoever is meant by either.
 A process group is --group PGID, or behind `--` -PGID as kill(1) has it. Its members are signalled one by one, and told one by
 one; whoever is spared among them (bowout itself, its parents) is told too.
 
@@ -95,6 +97,7 @@ pub(super) const INSPECT: &str = "\
 Facts first, then what would come of each request to stop, what `bowout stop` would do, who else would be hit, and the tree.
 Nothing is sent, and nobody is too well protected to be looked at. What the system does not tell is called \"not told\", with the
 reason; root sees most. Everything holds for the moment of the look.
+Each of --name, --port and so on is looked for by itself: --pidfile A --name B means whoever is meant by either.
 
 Examples:
   bowout inspect 1234

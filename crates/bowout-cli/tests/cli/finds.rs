@@ -117,6 +117,16 @@ fn what_one_option_leaves_open_keeps_the_others_waiting_too() {
 }
 
 #[test]
+fn several_options_mean_whoever_is_meant_by_any() {
+    let (first_name, second_name) = (unique(), unique());
+    let (first_file, second_file) = (Temporary::program(&first_name), Temporary::program(&second_name));
+    let (mut first, mut second) = (first_file.start(), second_file.start());
+    let ran = run(&format!("stop --name {first_name} --name {second_name}"));
+    assert_eq!((ran.code, ran.stdout.lines().count()), (Some(0), 2), "{ran:?}");
+    assert!(!first.is_alive() && !second.is_alive());
+}
+
+#[test]
 fn one_that_is_missing_keeps_nobody_else() {
     let mut target = program("well-behaved");
     let missing = unique();

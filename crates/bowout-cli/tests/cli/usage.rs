@@ -92,6 +92,7 @@ fn help_has_examples_and_exit_codes() {
             ran.stdout.contains("Examples:") && ran.stdout.contains("Exit codes:"),
             "{ran:?}"
         );
+        assert!(ran.stdout.contains("means whoever is meant by either"), "{ran:?}");
     }
     for verb in ["signals", "demo"] {
         assert!(run(&format!("{verb} --help")).stdout.contains("Examples:"));
