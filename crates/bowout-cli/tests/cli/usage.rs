@@ -1,7 +1,7 @@
 use super::{program, run};
 
 /// Each with a process that must not be touched.
-const WRONG: [(&str, &str); 38] = [
+const WRONG: [(&str, &str); 40] = [
     ("stop PID 0", "process group"),
     ("stop PID -1", "every process there is"),
     ("stop PID -- -1", "every process there is"),
@@ -19,6 +19,11 @@ const WRONG: [(&str, &str); 38] = [
     ("stop PID PID:", "start time"),
     ("stop PID --plan TERM/KILL", "stands where a wait must"),
     ("stop PID --plan TREM/1s", "did you mean TERM"),
+    ("stop PID --plan TERM/3s/KILL/2s/INT", "let KILL be the last"),
+    (
+        "stop PID --plan KILL/5s/TERM --no-force --grace .2",
+        "let KILL be the last",
+    ),
     ("stop PID --plan TERM/soon", "\"soon\" is no duration"),
     ("stop PID --grace 1x", "is no duration"),
     ("stop PID --grace -1", "is no duration"),

@@ -24,7 +24,7 @@ pub struct Stage {
 ///
 /// The text form is that of `start-stop-daemon --retry`
 /// ([start-stop-daemon(8)](https://man7.org/linux/man-pages/man8/start-stop-daemon.8.html)): signals and durations take
-/// turns, `/` between them. The last wait may be left out and is then [`Plan::DEFAULT_WAIT`].
+/// turns, `/` between them. The last wait may be left out and is then [`Plan::DEFAULT_WAIT`]. Behind KILL nothing can follow.
 ///
 /// ```
 /// use bowout::Signal;
@@ -71,7 +71,7 @@ impl Plan {
         self
     }
 
-    /// Adds a stage.
+    /// Adds a stage. Behind KILL it has no effect, and the text form is refused.
     #[must_use]
     pub fn then(mut self, signal: Signal) -> Plan {
         self.stages.push(Stage {
@@ -147,6 +147,10 @@ impl FromStr for Plan {
         let mut parts = text.split('/');
         while let Some(name) = parts.next() {
             let signal = name.parse().map_err(|why| error(not_a_signal(name, why)))?;
+            let is_killed = |plan: &Plan| plan.stages.iter().any(|stage| stage.signal == Signal::Kill);
+            if plan.as_ref().is_some_and(is_killed) {
+                return Err(error(PlanProblem::BehindKill(signal)));
+            }
             let so_far = match plan.take() {
                 Some(plan) => plan.then(signal),
                 None => Plan::new(signal),
@@ -205,6 +209,8 @@ pub enum PlanProblem {
     SignalInPlaceOfWait(Signal),
     /// Two waits follow each other, or the plan begins with one.
     WaitInPlaceOfSignal(String),
+    /// A signal follows KILL, which leaves nobody to hear it.
+    BehindKill(Signal),
 }
 
 impl fmt::Display for ParsePlanError {
@@ -216,6 +222,12 @@ impl fmt::Display for ParsePlanError {
             PlanProblem::Wait(why) => why.fmt(f),
             PlanProblem::SignalInPlaceOfWait(signal) => write!(f, "{signal} stands where a wait must"),
             PlanProblem::WaitInPlaceOfSignal(part) => write!(f, "{part:?} stands where a signal must"),
+            PlanProblem::BehindKill(signal) => {
+                write!(
+                    f,
+                    "{signal} stands behind KILL, which leaves nobody to hear it: let KILL be the last"
+                )
+            }
         }?;
         f.write_str("; signals and waits take turns, as in TERM/10s/KILL")
     }
@@ -287,6 +299,8 @@ mod tests {
             PlanProblem::WaitInPlaceOfSignal("10s".to_owned())
         );
         assert_eq!(problem("10s/TERM"), PlanProblem::WaitInPlaceOfSignal("10s".to_owned()));
+        assert_eq!(problem("TERM/3s/KILL/2s/INT"), PlanProblem::BehindKill(Signal::Int));
+        assert_eq!(problem("9/1s/9"), PlanProblem::BehindKill(Signal::Kill));
         assert!(matches!(problem("TREM/10s/KILL"), PlanProblem::Signal(_)));
         assert!(matches!(problem("TERM/soon/KILL"), PlanProblem::Wait(_)));
         let message = "TERM/soon".parse::<Plan>().unwrap_err().to_string();
@@ -305,14 +319,25 @@ mod tests {
     }
 
     fn any_plan() -> impl Strategy<Value = Plan> {
-        let signals: Vec<Signal> = crate::signal::all().collect();
+        let signals = crate::signal::all().filter(|signal| *signal != Signal::Kill);
+        let signals: Vec<Signal> = signals.collect();
         let wait = prop_oneof![
             (0u64..1 << 45).prop_map(Duration::from_millis),
             Just(Duration::MAX),
             Just(Plan::DEFAULT_WAIT)
         ];
-        let stage = (proptest::sample::select(signals), wait).prop_map(|(signal, wait)| Stage { signal, wait });
-        proptest::collection::vec(stage, 1..6).prop_map(|stages| Plan { stages })
+        let stage = (proptest::sample::select(signals), wait.clone()).prop_map(|(signal, wait)| Stage { signal, wait });
+        let force = proptest::option::of(wait);
+        (proptest::collection::vec(stage, 0..6), force)
+            .prop_map(|(mut stages, force)| {
+                let force = force.map(|wait| Stage {
+                    signal: Signal::Kill,
+                    wait,
+                });
+                stages.extend(force);
+                Plan { stages }
+            })
+            .prop_filter("at least one", |plan| !plan.stages.is_empty())
     }
 
     proptest! {
