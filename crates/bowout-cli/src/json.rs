@@ -333,6 +333,8 @@ fn not_found(problem: &FindProblem) -> &'static str {
         FindProblem::OwnerHidden { .. } => "owner_hidden",
         FindProblem::NoOwner => "no_owner",
         FindProblem::PermissionDenied { .. } => "permission_denied",
+        FindProblem::NoSuchSocket => "no_such_socket",
+        FindProblem::NotASocket => "not_a_socket",
         FindProblem::NoSuchCgroup => "no_such_cgroup",
         FindProblem::NoSuchUnit => "no_such_unit",
         FindProblem::NoSuchService => "no_such_service",

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use bowout::stop::{Pattern, Port, ProcessId, ProcessIdProblem, Query};
 use clap::Args;
+use clap::builder::{NonEmptyStringValueParser, PathBufValueParser, TypedValueParser};
 use regex::Regex;
 
 /// Which processes are meant.
@@ -15,7 +16,7 @@ pub(crate) struct FindArgs {
     pids: Vec<ProcessId>,
 
     /// The program's name, whole and exact
-    #[arg(long = "name", value_name = "NAME")]
+    #[arg(long = "name", value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     names: Vec<String>,
 
     /// A file with the PID in it, which nobody else can write
@@ -31,11 +32,11 @@ pub(crate) struct FindArgs {
     ports: Vec<Port>,
 
     /// Who listens on this Unix socket; @NAME is an abstract one (Linux)
-    #[arg(long = "socket", value_name = "PATH")]
+    #[arg(long = "socket", value_name = "PATH", value_parser = PathBufValueParser::new().try_map(socket))]
     sockets: Vec<PathBuf>,
 
     /// Who belongs to this systemd unit (Linux)
-    #[arg(long = "unit", value_name = "UNIT")]
+    #[arg(long = "unit", value_name = "UNIT", value_parser = NonEmptyStringValueParser::new().try_map(unit))]
     units: Vec<String>,
 
     /// Who is in this cgroup, or in one below (Linux)
@@ -47,7 +48,7 @@ pub(crate) struct FindArgs {
     groups: Vec<NonZeroU32>,
 
     /// Who runs this service (Windows)
-    #[arg(long = "service", value_name = "NAME")]
+    #[arg(long = "service", value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     services: Vec<String>,
 
     /// Take every process that is found, where several are; otherwise they are listed, and nothing is done
@@ -133,6 +134,24 @@ pub(super) fn group(text: &str) -> Result<NonZeroU32, String> {
     number.ok_or_else(|| {
         format!("{text:?} is no process group: write the number of it as `ps -o pgid` shows it, without a sign")
     })
+}
+
+/// A socket's path, or its abstract name, which is not empty.
+fn socket(path: PathBuf) -> Result<PathBuf, String> {
+    match path.as_os_str() == "@" {
+        true => Err("\"@\" is no socket: write its path, or @NAME for an abstract one".to_owned()),
+        false => Ok(path),
+    }
+}
+
+/// A unit's name, and not the path of its file or cgroup.
+fn unit(name: String) -> Result<String, String> {
+    match name.contains('/') {
+        true => Err(format!(
+            "{name:?} is no unit: write its name, as in nginx or nginx.service"
+        )),
+        false => Ok(name),
+    }
 }
 
 /// The error in one line: that of the crate points at the place in a picture of several. What matches everything was meant to

@@ -191,6 +191,25 @@ fn a_port() {
     assert!(ran.stderr.contains("--allow ancestor"), "{ran:?}");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_socket_that_is_none() {
+    let file = Temporary::file("");
+    let ran = super::finish(bowout("stop --json --socket").arg(&file.0));
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert_eq!(ran.json()["not_found"][0]["outcome"], "not_a_socket", "{ran:?}");
+    let ran = super::finish(bowout("stop --socket").arg(&file.0));
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran:?}");
+    assert!(ran.stderr.contains("it is no socket"), "{ran:?}");
+    let missing = file.0.clone();
+    drop(file);
+    let ran = super::finish(bowout("stop --socket").arg(&missing));
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""), "{ran:?}");
+    assert!(ran.stderr.contains("there is no such socket"), "{ran:?}");
+    let ran = super::finish(bowout("stop --json --socket").arg(&missing));
+    assert_eq!(ran.json()["not_found"][0]["outcome"], "no_such_socket", "{ran:?}");
+}
+
 /// With one descriptor left the target is found, and can be held; but then nobody can be looked at any more.
 #[cfg(target_os = "linux")]
 #[test]

@@ -1,7 +1,7 @@
 use super::{program, run};
 
 /// Each with a process that must not be touched.
-const WRONG: [(&str, &str); 40] = [
+const WRONG: [(&str, &str); 46] = [
     ("stop PID 0", "process group"),
     ("stop PID -1", "every process there is"),
     ("stop PID -- -1", "every process there is"),
@@ -30,6 +30,12 @@ const WRONG: [(&str, &str); 40] = [
     ("stop PID --allow everybody", "everybody"),
     ("stop PID --frobnicate", "--frobnicate"),
     ("stop --all", "no process is named"),
+    ("stop PID --name=", "--name needs a value"),
+    ("stop PID --unit=", "--unit needs a value"),
+    ("stop PID --unit ../x", "\"../x\" is no unit"),
+    ("signal TERM PID --service=", "--service needs a value"),
+    ("stop PID --socket @", "\"@\" is no socket"),
+    ("inspect PID --socket=", "--socket needs a value"),
     ("stop PID --port 0", "is no port"),
     ("stop PID --port http", "is no port"),
     ("stop PID --command-line (", "is no regular expression: unclosed group"),

@@ -22,7 +22,9 @@ fn by_any_path_to_it() {
     }
     let part = folder.path().join("a sock");
     let error = found(&Query::UnixSocket(part)).unwrap_err();
-    assert!(matches!(error.problem(), FindProblem::NotListening), "{error:?}");
+    assert!(matches!(error.problem(), FindProblem::NoSuchSocket), "{error:?}");
+    let error = found(&Query::UnixSocket(folder.path().into())).unwrap_err();
+    assert!(matches!(error.problem(), FindProblem::NotASocket), "{error:?}");
     // Its file is still there when the process is gone.
     drop(actor);
     let error = found(&Query::UnixSocket(path)).unwrap_err();

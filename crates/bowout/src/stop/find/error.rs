@@ -30,6 +30,7 @@ impl FindError {
         match &self.problem {
             FindProblem::NoMatch { .. }
             | FindProblem::NotListening
+            | FindProblem::NoSuchSocket
             | FindProblem::NoSuchCgroup
             | FindProblem::NoSuchUnit
             | FindProblem::NoSuchService
@@ -64,6 +65,10 @@ pub enum FindProblem {
         /// Its number.
         pid: u32,
     },
+    /// There is no Unix socket at this path.
+    NoSuchSocket,
+    /// What is at this path is no socket.
+    NotASocket,
     /// There is no such cgroup.
     NoSuchCgroup,
     /// No unit of this name has processes. That is all that cgroups tell: it may exist, and not run.
@@ -109,6 +114,10 @@ impl fmt::Display for FindError {
                     f,
                     "process {pid} matches, and there is no permission to open it: act as its owner or as administrator"
                 )
+            }
+            FindProblem::NoSuchSocket => f.write_str("there is no such socket"),
+            FindProblem::NotASocket => {
+                f.write_str("it is no socket: write the path of one, or @NAME for an abstract one")
             }
             FindProblem::NoSuchCgroup => f.write_str("there is no such cgroup"),
             FindProblem::NoSuchUnit => f.write_str("no unit of this name is running"),

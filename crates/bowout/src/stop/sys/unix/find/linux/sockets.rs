@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 
 use super::unix_diag::{self, Address, FileId};
@@ -37,10 +38,7 @@ pub(in crate::stop) fn listeners(port: Port, among: &[u32]) -> Result<Vec<Hit>, 
 pub(in crate::stop) fn socket_listeners(path: &Path, among: &[u32]) -> Result<Vec<Hit>, FindProblem> {
     let wanted = match path.as_os_str().as_bytes().strip_prefix(b"@") {
         Some(name) => Address::Abstract(name.to_vec()),
-        None => match fs::metadata(path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Err(FindProblem::NotListening),
-            file => Address::File(FileId::from(&file.map_err(FindProblem::Io)?)),
-        },
+        None => Address::File(file_of(path)?),
     };
     let untold = |error| io::Error::other(format!("the kernel does not tell its Unix sockets: {error}"));
     let sockets = unix_diag::listening()
@@ -50,6 +48,17 @@ pub(in crate::stop) fn socket_listeners(path: &Path, among: &[u32]) -> Result<Ve
         .filter(|(_, address)| *address == wanted)
         .map(|(socket, _)| (socket, None));
     owners(&sockets.collect(), among)
+}
+
+fn file_of(path: &Path) -> Result<FileId, FindProblem> {
+    match fs::metadata(path) {
+        Ok(file) if file.file_type().is_socket() => Ok(FileId::from(&file)),
+        Ok(_) => Err(FindProblem::NotASocket),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            Err(FindProblem::NoSuchSocket)
+        }
+        Err(error) => Err(FindProblem::Io(error)),
+    }
 }
 
 /// One of the lists of this network namespace, or nothing where the protocol is switched off.
