@@ -336,6 +336,7 @@ fn not_found(problem: &FindProblem) -> &'static str {
         FindProblem::NoSuchSocket => "no_such_socket",
         FindProblem::NotASocket => "not_a_socket",
         FindProblem::NoSuchCgroup => "no_such_cgroup",
+        FindProblem::RootCgroup => "root_cgroup",
         FindProblem::NoSuchUnit => "no_such_unit",
         FindProblem::NoSuchService => "no_such_service",
         FindProblem::NotRunning => "not_running",

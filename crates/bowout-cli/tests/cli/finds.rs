@@ -210,6 +210,16 @@ fn a_socket_that_is_none() {
     assert_eq!(ran.json()["not_found"][0]["outcome"], "no_such_socket", "{ran:?}");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn the_root_cgroup_is_refused() {
+    let ran = run("stop --cgroup / --all --dry-run");
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran:?}");
+    assert!(ran.stderr.contains("the root holds everybody"), "{ran:?}");
+    let document = run("stop --cgroup / --all --dry-run --json").json();
+    assert_eq!(document["not_found"][0]["outcome"], "root_cgroup", "{document}");
+}
+
 /// With one descriptor left the target is found, and can be held; but then nobody can be looked at any more.
 #[cfg(target_os = "linux")]
 #[test]

@@ -71,6 +71,8 @@ pub enum FindProblem {
     NotASocket,
     /// There is no such cgroup.
     NoSuchCgroup,
+    /// It is the root of the cgroups, where everybody is.
+    RootCgroup,
     /// No unit of this name has processes. That is all that cgroups tell: it may exist, and not run.
     NoSuchUnit,
     /// There is no service of this name.
@@ -120,6 +122,9 @@ impl fmt::Display for FindError {
                 f.write_str("it is no socket: write the path of one, or @NAME for an abstract one")
             }
             FindProblem::NoSuchCgroup => f.write_str("there is no such cgroup"),
+            FindProblem::RootCgroup => {
+                f.write_str("the root holds everybody, and cannot be asked for: name one below it")
+            }
             FindProblem::NoSuchUnit => f.write_str("no unit of this name is running"),
             FindProblem::NoSuchService => f.write_str("there is no service of this name"),
             FindProblem::NotRunning => f.write_str("it has no running process that can be seen from here"),

@@ -20,8 +20,12 @@ pub(in crate::stop) fn cgroup(path: &Path) -> Result<Vec<u32>, FindProblem> {
     let found = std::iter::once(path.to_owned())
         .chain(below)
         .filter_map(|path| path.canonicalize().ok());
-    let mut found = found.filter(|path| is_cgroup(path) && path.parent().is_some_and(is_cgroup));
-    members(&found.next().ok_or(FindProblem::NoSuchCgroup)?)
+    let found: Vec<PathBuf> = found.filter(|path| is_cgroup(path)).collect();
+    match found.iter().find(|path| path.parent().is_some_and(is_cgroup)) {
+        Some(cgroup) => members(cgroup),
+        None if found.is_empty() && from_root != Path::new("") => Err(FindProblem::NoSuchCgroup),
+        None => Err(FindProblem::RootCgroup),
+    }
 }
 
 /// The processes of a systemd unit: of the system's, else of the caller's own manager's.
