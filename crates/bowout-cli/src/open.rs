@@ -54,6 +54,15 @@ pub(crate) fn label(id: ProcessId, name: Option<&str>) -> String {
     }
 }
 
+/// Why no route was open: `cooperative event: it does not listen to bowout's event, Ctrl-C: it has no console`.
+pub(crate) fn reasons<'a>(attempts: impl IntoIterator<Item = &'a Attempt>) -> String {
+    let failed = attempts.into_iter().filter_map(|attempt| {
+        let why = attempt.result.as_ref().err()?;
+        Some(format!("{}: {why}", attempt.route))
+    });
+    failed.collect::<Vec<_>>().join(", ")
+}
+
 /// `1234 (nginx): TERM: cooperative event: it does not listen to bowout's event; sent by Ctrl-C`.
 pub(crate) fn tried(id: ProcessId, name: Option<&str>, signal: Signal, attempts: &[Attempt]) -> String {
     let each = attempts.iter().map(|attempt| match &attempt.result {

@@ -62,8 +62,8 @@ fn send(target: &Target, signal: Signal, detail: Detail) -> (Delivery, Signalled
     let result = stop::signal(target, signal);
     let (delivery, outcome, message) = match &result {
         Ok(sent) => (Delivery::Sent, "sent", told(target, signal, sent)),
-        Err(why) if has_exited(why) => (Delivery::Missing, "already_gone", why.to_string()),
-        Err(why) => (Delivery::Failed, "not_sent", why.to_string()),
+        Err(why) if has_exited(why) => (Delivery::Missing, "already_gone", missed(target, why)),
+        Err(why) => (Delivery::Failed, "not_sent", missed(target, why)),
     };
     let attempts = match &result {
         Ok(sent) => sent.attempts.as_slice(),
@@ -91,6 +91,17 @@ fn told(target: &Target, signal: Signal, sent: &Sent) -> String {
     match sent.reached.is_target_alone() {
         true => message,
         false => format!("{message}; {}", sent.reached),
+    }
+}
+
+/// `1234 (nginx): INT did not reach it: Ctrl-C: it has no console`.
+fn missed(target: &Target, why: &SignalError) -> String {
+    let label = open::label(target.id(), target.name());
+    match why {
+        SignalError::NotSent { signal, attempts, .. } => {
+            format!("{label}: {signal} did not reach it: {}", open::reasons(attempts))
+        }
+        why => format!("{label}: {why}"),
     }
 }
 

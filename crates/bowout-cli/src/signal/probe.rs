@@ -13,11 +13,11 @@ pub(super) fn probe(target: &Target) -> (Delivery, Signalled) {
     let preview = Plan::new(Signal::Term).preview(target);
     let attempts = preview.iter().flat_map(|stage| &stage.attempts);
     let label = open::label(target.id(), target.name());
-    let open = attempts
+    let way = attempts
         .clone()
         .find_map(|attempt| Some((attempt.route, attempt.result.as_ref().ok()?)));
     let gone = attempts.clone().any(|attempt| attempt.result == Err(NotSent::Exited));
-    let (delivery, outcome, message) = match open {
+    let (delivery, outcome, message) = match way {
         Some((route, reached)) if reached.is_target_alone() => (
             Delivery::Sent,
             "reachable",
@@ -29,24 +29,20 @@ pub(super) fn probe(target: &Target) -> (Delivery, Signalled) {
             format!("{label}: is there, and can be signalled by {route}; {reached}"),
         ),
         None if gone => (Delivery::Missing, "already_gone", format!("{label}: has exited")),
-        None => {
-            let reasons = attempts.clone().filter_map(|attempt| {
-                let why = attempt.result.as_ref().err()?;
-                Some(format!("{}: {why}", attempt.route))
-            });
-            let reasons = reasons.collect::<Vec<_>>().join(", ");
-            (
-                Delivery::Failed,
-                "unreachable",
-                format!("{label}: is there, and cannot be signalled: {reasons}"),
-            )
-        }
+        None => (
+            Delivery::Failed,
+            "unreachable",
+            format!(
+                "{label}: is there, and cannot be signalled: {}",
+                open::reasons(attempts.clone())
+            ),
+        ),
     };
     let described = Signalled {
         process: Process::new(target.id(), target.name()),
         signal: None,
         outcome,
-        route: open.map(|(route, _)| route.to_string()),
+        route: way.map(|(route, _)| route.to_string()),
         attempts: attempts.map(Tried::from).collect(),
         message,
     };

@@ -81,6 +81,25 @@ fn run(args: &str) -> Ran {
     finish(&mut bowout(args))
 }
 
+/// Runs the command to its end as a user who may signal nobody else's processes, where the tests may do that.
+#[cfg(unix)]
+fn run_as_nobody(args: &str) -> Option<Ran> {
+    let id = Command::new("id").arg("-u").output();
+    if id.map_or(true, |id| id.stdout != b"0\n") {
+        bowout_tests::skip("only root can act as another user");
+        return None;
+    }
+    let mut command = bowout("signals");
+    std::os::unix::process::CommandExt::uid(&mut command, 65534);
+    if command.stdout(Stdio::null()).status().is_err() {
+        bowout_tests::skip("another user may not run the command");
+        return None;
+    }
+    let mut command = bowout(args);
+    std::os::unix::process::CommandExt::uid(&mut command, 65534);
+    Some(finish(&mut command))
+}
+
 /// Runs any command to its end, which must come in time.
 fn finish(command: &mut Command) -> Ran {
     let mut child = Ending(

@@ -41,22 +41,10 @@ fn exit_codes_are_those_of_signal() {
 #[cfg(unix)]
 #[test]
 fn what_belongs_to_another_user_is_there_and_not_ours() {
-    use bowout_tests::skip;
-    if std::process::Command::new("id")
-        .arg("-u")
-        .output()
-        .map_or(true, |id| id.stdout != b"0\n")
-    {
-        return skip("only root can act as another user");
-    }
     let target = program("well-behaved");
-    let mut other = super::bowout(&format!("signal --probe {}", target.pid()));
-    // nobody
-    std::os::unix::process::CommandExt::uid(&mut other, 65534);
-    if other.status().is_err() {
-        return skip("another user may not run the command");
-    }
-    let ran = super::finish(&mut other);
+    let Some(ran) = super::run_as_nobody(&format!("signal --probe {}", target.pid())) else {
+        return;
+    };
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(3), ""), "{ran:?}");
     assert!(
         ran.stderr.contains("cannot be signalled: signal: no permission"),

@@ -39,6 +39,28 @@ fn it_does_not_stop_itself() {
 
 #[cfg(unix)]
 #[test]
+fn what_belongs_to_another_user_is_left_alone_and_what_to_do_is_said() {
+    let mut target = program("well-behaved");
+    let pid = target.pid();
+    let advice = "act as its owner or as administrator";
+    for (line, why) in [
+        (format!("stop {pid}"), "no permission to stop it".to_owned()),
+        (
+            format!("signal TERM {pid}"),
+            "TERM did not reach it: signal: no permission".to_owned(),
+        ),
+    ] {
+        let Some(ran) = super::run_as_nobody(&line) else {
+            return;
+        };
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(3), ""), "{ran:?}");
+        assert_eq!(ran.stderr, format!("bowout: {pid} (bowout): {why}: {advice}\n"));
+    }
+    assert!(target.is_alive());
+}
+
+#[cfg(unix)]
+#[test]
 fn a_protection_is_lifted_by_its_name() {
     // The shell is the command's parent, and is stopped by it.
     let mut shell = std::process::Command::new("sh");

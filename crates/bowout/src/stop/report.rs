@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::Signal;
 
 use super::ProcessId;
-use super::route::{Attempt, Route, reasons};
+use super::route::{Attempt, NotSent, Route, reasons};
 
 /// What happened to one process.
 #[derive(Clone, Debug)]
@@ -34,6 +34,12 @@ impl Report {
         let killed = |step: &Step| step.signal == Signal::Kill && step.route().is_some();
         self.outcome == Outcome::Stopped && self.steps.iter().any(killed)
     }
+
+    /// Whether the outcome says already why this request did not go out.
+    fn says(&self, step: &Step) -> bool {
+        let denied = |attempt: &Attempt| attempt.result == Err(NotSent::PermissionDenied);
+        self.outcome == Outcome::PermissionDenied && step.attempts.iter().all(denied)
+    }
 }
 
 /// `1234 (nginx): stopped after 1s200ms, exit code 0`.
@@ -45,12 +51,16 @@ impl fmt::Display for Report {
         }
         let forced = if self.was_forced() { " by force" } else { "" };
         let elapsed = crate::duration::display(self.elapsed);
-        write!(f, ": {}{forced} after {elapsed}", self.outcome)?;
+        match self.outcome {
+            // It says what to do, and not how long that took.
+            Outcome::PermissionDenied => write!(f, ": {}", self.outcome)?,
+            _ => write!(f, ": {}{forced} after {elapsed}", self.outcome)?,
+        }
         if self.outcome.is_gone() && self.status != ExitStatus::Unknown {
             write!(f, ", {}", self.status)?;
         }
         let missed = self.steps.iter().filter(|step| step.route().is_none());
-        for step in missed.filter(|_| !self.outcome.is_gone()) {
+        for step in missed.filter(|step| !self.outcome.is_gone() && !self.says(step)) {
             write!(f, "; {}: {}", step.signal, reasons(&step.attempts))?;
         }
         Ok(())
@@ -88,7 +98,7 @@ impl fmt::Display for Outcome {
             Outcome::AlreadyGone => "already gone",
             Outcome::Survived => "still alive",
             Outcome::Unreachable => "could not be reached",
-            Outcome::PermissionDenied => "no permission to stop it",
+            Outcome::PermissionDenied => "no permission to stop it: act as its owner or as administrator",
         })
     }
 }

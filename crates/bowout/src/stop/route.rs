@@ -194,7 +194,7 @@ impl fmt::Display for NotSent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             NotSent::Exited => f.write_str("it has exited"),
-            NotSent::PermissionDenied => f.write_str("no permission"),
+            NotSent::PermissionDenied => f.write_str("no permission: act as its owner or as administrator"),
             NotSent::NotListening => f.write_str("it does not listen to bowout's event"),
             NotSent::NotAService => f.write_str("it is no service"),
             NotSent::AcceptsNoStop => f.write_str("it is a service that accepts no stop now"),
