@@ -29,12 +29,13 @@ pub(crate) struct Document<P> {
     /// Why it was broken off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) trouble: Option<Trouble>,
-    pub(crate) exit_code: u8,
+    /// Null where a signal ends bowout.
+    pub(crate) exit_code: Option<u8>,
 }
 
 impl<P> Document<P> {
     /// An empty one, to be filled.
-    pub(crate) fn of(verb: &'static str, exit_code: u8) -> Document<P> {
+    pub(crate) fn of(verb: &'static str, exit_code: impl Into<Option<u8>>) -> Document<P> {
         Document {
             schema_version: SCHEMA_VERSION,
             verb,
@@ -43,7 +44,7 @@ impl<P> Document<P> {
             processes: Vec::new(),
             not_found: Vec::new(),
             trouble: None,
-            exit_code,
+            exit_code: exit_code.into(),
         }
     }
 }
@@ -51,7 +52,7 @@ impl<P> Document<P> {
 /// Why it was broken off: the one who was spared, or the system.
 #[derive(Debug, Serialize)]
 pub(crate) struct Trouble {
-    /// `protected` or `failed`.
+    /// `protected`, `interrupted` or `failed`.
     outcome: &'static str,
     /// Who was to be spared.
     pid: Option<u32>,
@@ -65,6 +66,15 @@ impl Trouble {
             _ => ("failed", None),
         };
         Trouble { outcome, pid, message }
+    }
+
+    /// The person who waited has lost patience.
+    pub(crate) fn interrupted(message: &str) -> Trouble {
+        Trouble {
+            outcome: "interrupted",
+            pid: None,
+            message: message.to_owned(),
+        }
     }
 }
 
@@ -121,17 +131,17 @@ impl From<&Report> for Stopped {
 }
 
 impl Stopped {
-    /// One for which it did not come to an end.
-    pub(crate) fn unfinished(id: ProcessId) -> Stopped {
+    /// One of whom nothing was asked, because nobody was.
+    pub(crate) fn not_begun(id: ProcessId, name: Option<&str>) -> Stopped {
         Stopped {
-            process: Process::new(id, None),
+            process: Process::new(id, name),
             tree: None,
-            outcome: "unfinished",
+            outcome: "not_begun",
             forced: false,
             exit_status: None,
             steps: Vec::new(),
             elapsed_ms: 0.0,
-            message: format!("process {}: the stopping was broken off", id.pid()),
+            message: format!("{}: not asked, as nobody was", open::label(id, name)),
         }
     }
 }
@@ -358,6 +368,7 @@ pub(crate) fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Survived => "survived",
         Outcome::Unreachable => "unreachable",
         Outcome::PermissionDenied => "permission_denied",
+        Outcome::Unfinished => "unfinished",
         _ => "unknown",
     }
 }

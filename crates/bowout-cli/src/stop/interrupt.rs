@@ -1,6 +1,7 @@
 //! Ctrl-C during the wait: the first goes on waiting, the second goes to force at once; where the plan has none, it leaves.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bowout::Signal;
@@ -11,18 +12,19 @@ use super::lock;
 use super::voice::Voice;
 use crate::output;
 
+/// Said of those who are left alone.
+pub(super) const LEFT_ALONE: &str = "interrupted again: they are left alone";
+
 /// Requests to stop that are made of bowout itself, as long as this lives.
 pub(super) struct Interrupts {
-    listening: Listening,
+    shutdown: Shutdown,
+    broken_off: Arc<AtomicBool>,
 }
-
-/// Taken by whoever is first: the end of the stopping, or a second request that ends bowout itself.
-type Listening = Arc<Mutex<Option<Shutdown>>>;
 
 impl Interrupts {
     /// Listens. Should the system not allow that, the stopping goes on without, and a Ctrl-C ends bowout as it would any
     /// program.
-    pub(super) fn listen(plan: &Plan, force: ForceHandle, voice: &Arc<Mutex<Voice>>) -> Option<Interrupts> {
+    pub(super) fn listen(plan: &Plan, stopping: ForceHandle, voice: &Arc<Mutex<Voice>>) -> Option<Interrupts> {
         let shutdown = match only_what_asks_to_stop().listen() {
             Ok(shutdown) => shutdown,
             Err(why) => {
@@ -31,25 +33,25 @@ impl Interrupts {
             }
         };
         let handle = shutdown.handle();
-        let listening: Listening = Arc::new(Mutex::new(Some(shutdown)));
+        let broken_off = Arc::new(AtomicBool::new(false));
         let second = match plan.stages().last() {
-            Some(last) if last.signal == Signal::Kill => Second::Forces(force),
-            _ => Second::Leaves(Arc::clone(&listening)),
+            Some(last) if last.signal == Signal::Kill => Second::Forces,
+            _ => Second::BreaksOff(Arc::clone(&broken_off)),
         };
         let voice = voice.clone();
-        std::thread::spawn(move || watch(&handle, &second, &voice));
-        Some(Interrupts { listening })
+        std::thread::spawn(move || watch(&handle, &second, &stopping, &voice));
+        Some(Interrupts { shutdown, broken_off })
     }
-}
 
-impl Drop for Interrupts {
-    fn drop(&mut self) {
-        take(&self.listening);
+    /// Whether whoever is still there is to be left alone.
+    pub(super) fn leave_alone(&self) -> bool {
+        self.broken_off.load(Ordering::Acquire)
     }
-}
 
-fn take(listening: &Listening) -> Option<Shutdown> {
-    listening.lock().unwrap_or_else(PoisonError::into_inner).take()
+    /// Ends bowout as the request would have: when all is told.
+    pub(super) fn leave(self) -> ! {
+        self.shutdown.leave()
+    }
 }
 
 /// What else there is does as it always does: Ctrl-\ and the end of the terminal leave at once, and use no force.
@@ -66,35 +68,32 @@ fn only_what_asks_to_stop() -> Builder {
 
 /// What the second request does.
 enum Second {
-    Forces(ForceHandle),
-    /// There is no force to go to: bowout itself ends, and leaves alone whoever is still there.
-    Leaves(Listening),
+    Forces,
+    /// There is no force to go to: whoever is still there is left alone, and bowout itself ends.
+    BreaksOff(Arc<AtomicBool>),
 }
 
-fn watch(handle: &Handle, second: &Second, voice: &Mutex<Voice>) {
+fn watch(handle: &Handle, second: &Second, stopping: &ForceHandle, voice: &Mutex<Voice>) {
     // The listener's end wakes this thread as well.
     if handle.wait().trigger() == Trigger::Program {
         return;
     }
     lock(voice).narrate(match second {
-        Second::Forces(_) => "interrupted: still waiting; once more uses force now",
-        Second::Leaves(_) => "interrupted: still waiting; once more leaves them alone",
+        Second::Forces => "interrupted: still waiting; once more uses force now",
+        Second::BreaksOff(_) => "interrupted: still waiting; once more leaves them alone",
     });
     if !handle.wait_repeat() {
         return;
     }
-    // Nobody draws anything any more below what is said last.
-    let mut voice = lock(voice);
     match second {
-        Second::Forces(force) => {
-            voice.narrate("interrupted again: force now");
-            force.force();
+        Second::Forces => {
+            lock(voice).narrate("interrupted again: force now");
+            stopping.force();
         }
-        Second::Leaves(listening) => {
-            if let Some(shutdown) = take(listening) {
-                voice.narrate("interrupted again: they are left alone");
-                shutdown.leave()
-            }
+        Second::BreaksOff(broken_off) => {
+            lock(voice).narrate(LEFT_ALONE);
+            broken_off.store(true, Ordering::Release);
+            stopping.wake();
         }
     }
 }

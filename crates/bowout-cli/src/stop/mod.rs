@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use bowout::stop::{
-    Event, FindError, Next, OpenError, Plan, ProcessId, Report, StopError, Stopping, Subject, Target, Tree,
+    Event, FindError, Next, OpenError, Outcome, Plan, ProcessId, Report, StopError, Stopping, Subject, Target, Tree,
 };
 
 use crate::args::{Allow, Manner, StopArgs};
@@ -19,7 +19,7 @@ use crate::exit::{self, Fate, Force};
 use crate::json::{Document, NotFound, Stopped, Trouble};
 use crate::terminal::Colours;
 use crate::{find, open, output};
-use interrupt::Interrupts;
+use interrupt::{Interrupts, LEFT_ALONE};
 use voice::Voice;
 
 /// How often who is left is drawn again.
@@ -59,17 +59,27 @@ pub(crate) fn run(args: &StopArgs, colours: Colours) -> u8 {
     };
     let subjects = targets.into_iter().map(subject);
     let carried_out = carry_out(subjects.collect(), &plan, &voice);
-    conclude(args, &plan, order, &carried_out, &meant.missing)
+    let exit_code = conclude(args, &plan, order, &carried_out, &meant.missing);
+    if let Some(interrupts) = carried_out.interrupted {
+        interrupts.leave();
+    }
+    exit_code
+}
+
+/// A process that was named.
+struct Named {
+    id: ProcessId,
+    name: Option<String>,
 }
 
 /// What the arguments came to, each where it stood, and the processes among them.
-fn split(opened: Vec<Result<Target, OpenError>>) -> (Vec<Result<ProcessId, OpenError>>, Vec<Target>) {
+fn split(opened: Vec<Result<Target, OpenError>>) -> (Vec<Result<Named, OpenError>>, Vec<Target>) {
     let mut targets = Vec::new();
     let order = opened.into_iter().map(|result| {
         result.map(|target| {
-            let id = target.id();
+            let (id, name) = (target.id(), target.name().map(str::to_owned));
             targets.push(target);
-            id
+            Named { id, name }
         })
     });
     (order.collect(), targets)
@@ -81,6 +91,15 @@ struct CarriedOut {
     reports: Vec<Report>,
     /// Why it did not come to its end.
     trouble: Option<StopError>,
+    /// It did not because the person who waited left.
+    interrupted: Option<Interrupts>,
+}
+
+impl CarriedOut {
+    fn trouble(&self) -> Option<Trouble> {
+        let failed = self.trouble.as_ref().map(|why| Trouble::new(why, in_words(why)));
+        failed.or_else(|| self.interrupted.as_ref().map(|_| Trouble::interrupted(LEFT_ALONE)))
+    }
 }
 
 fn carry_out(subjects: Vec<Subject>, plan: &Plan, voice: &Arc<Mutex<Voice>>) -> CarriedOut {
@@ -96,17 +115,28 @@ fn carry_out(subjects: Vec<Subject>, plan: &Plan, voice: &Arc<Mutex<Voice>>) -> 
             };
         }
     };
-    let _interrupts = Interrupts::listen(plan, stopping.force_handle(), voice);
-    let trouble = follow(&mut stopping, voice).err().map(StopError::Io);
+    let interrupts = Interrupts::listen(plan, stopping.force_handle(), voice);
+    let trouble = follow(&mut stopping, interrupts.as_ref(), voice)
+        .err()
+        .map(StopError::Io);
     lock(voice).rest();
+    let reports = stopping.break_off();
+    let mut unfinished = reports.iter().filter(is_unfinished).peekable();
+    let interrupted = interrupts.filter(|_| trouble.is_none() && unfinished.peek().is_some());
+    unfinished.for_each(|report| lock(voice).ended(report));
     CarriedOut {
-        reports: stopping.reports(),
+        reports,
         trouble,
+        interrupted,
     }
 }
 
-/// Tells what happens, to the end.
-fn follow(stopping: &mut Stopping, voice: &Mutex<Voice>) -> io::Result<()> {
+fn is_unfinished(report: &&Report) -> bool {
+    report.outcome == Outcome::Unfinished
+}
+
+/// Tells what happens, to the end, or until it is to be broken off.
+fn follow(stopping: &mut Stopping, interrupts: Option<&Interrupts>, voice: &Mutex<Voice>) -> io::Result<()> {
     // Without a terminal there is nothing to draw, and nothing to wake up for.
     let tick = match lock(voice).terminal() {
         Some(_) => TICK,
@@ -121,6 +151,7 @@ fn follow(stopping: &mut Stopping, voice: &Mutex<Voice>) -> io::Result<()> {
                 let name = || stopping.waiting().find(|waiting| waiting.id == id)?.name;
                 lock(voice).asked(id, name, &step);
             }
+            Next::TimedOut if interrupts.is_some_and(Interrupts::leave_alone) => return Ok(()),
             Next::TimedOut => {}
             Next::Done => return Ok(()),
         }
@@ -136,12 +167,12 @@ fn follow(stopping: &mut Stopping, voice: &Mutex<Voice>) -> io::Result<()> {
 enum Fared<'a> {
     Ended(&'a Report),
     NotOpened(OpenError),
-    /// It was broken off before that.
-    Unfinished(ProcessId),
+    /// Nobody was asked anything.
+    NotBegun(Named),
 }
 
 /// What became of those that were named, each where it stood, and behind it of those below it.
-fn in_order(order: Vec<Result<ProcessId, OpenError>>, carried_out: &CarriedOut) -> Vec<Fared<'_>> {
+fn in_order(order: Vec<Result<Named, OpenError>>, carried_out: &CarriedOut) -> Vec<Fared<'_>> {
     let mut by_root: HashMap<ProcessId, Vec<&Report>> = HashMap::new();
     for report in &carried_out.reports {
         by_root
@@ -149,15 +180,16 @@ fn in_order(order: Vec<Result<ProcessId, OpenError>>, carried_out: &CarriedOut) 
             .or_default()
             .push(report);
     }
-    // In the end there is a report for everybody.
-    let is_unfinished = |id| carried_out.trouble.is_some() && carried_out.reports.iter().all(|report| report.id != id);
+    // Where it was begun there is a report for everybody.
+    let was_begun = carried_out.trouble.is_none() || !carried_out.reports.is_empty();
     let mut fared = Vec::new();
     for entry in order {
         match entry {
-            Ok(id) => {
-                fared.extend(is_unfinished(id).then_some(Fared::Unfinished(id)));
-                // A root that belongs to another's tree stands there.
-                fared.extend(by_root.remove(&id).unwrap_or_default().into_iter().map(Fared::Ended));
+            Ok(named) if !was_begun => fared.push(Fared::NotBegun(named)),
+            // A root that belongs to another's tree stands there.
+            Ok(named) => {
+                let reports = by_root.remove(&named.id).unwrap_or_default();
+                fared.extend(reports.into_iter().map(Fared::Ended));
             }
             Err(error) => fared.push(Fared::NotOpened(error)),
         }
@@ -168,7 +200,7 @@ fn in_order(order: Vec<Result<ProcessId, OpenError>>, carried_out: &CarriedOut) 
 fn conclude(
     args: &StopArgs,
     plan: &Plan,
-    order: Vec<Result<ProcessId, OpenError>>,
+    order: Vec<Result<Named, OpenError>>,
     carried_out: &CarriedOut,
     missing: &[FindError],
 ) -> u8 {
@@ -189,8 +221,8 @@ fn conclude(
             plan: Some(plan.to_string()),
             processes: fared.iter().map(Fared::described).collect(),
             not_found: missing.iter().map(NotFound::from).collect(),
-            trouble: carried_out.trouble.as_ref().map(|why| Trouble::new(why, in_words(why))),
-            ..Document::of("stop", exit_code)
+            trouble: carried_out.trouble(),
+            ..Document::of("stop", carried_out.interrupted.is_none().then_some(exit_code))
         });
     } else if let Some(why) = &carried_out.trouble {
         output::error(&in_words(why));
@@ -203,7 +235,7 @@ impl Fared<'_> {
         match self {
             Fared::Ended(report) => Stopped::from(*report),
             Fared::NotOpened(error) => Stopped::from(error),
-            Fared::Unfinished(id) => Stopped::unfinished(*id),
+            Fared::NotBegun(named) => Stopped::not_begun(named.id, named.name.as_deref()),
         }
     }
 
@@ -213,7 +245,7 @@ impl Fared<'_> {
             // One that was there and left by itself before it was asked is as good as stopped.
             Fared::Ended(report) if report.outcome.is_gone() => Fate::Stopped,
             Fared::NotOpened(error) if open::is_missing(error) => Fate::Missing,
-            Fared::Ended(_) | Fared::NotOpened(_) | Fared::Unfinished(_) => Fate::Alive,
+            Fared::Ended(_) | Fared::NotOpened(_) | Fared::NotBegun(_) => Fate::Alive,
         }
     }
 }

@@ -95,7 +95,7 @@ fn a_tree_that_is_refused_has_its_document_too() {
     let document = ran.json();
     assert_eq!((ran.code, &document["exit_code"]), (Some(3), &json!(3)), "{document}");
     assert_eq!(document["trouble"]["outcome"], "protected", "{document}");
-    assert_eq!(document["processes"][0]["outcome"], "unfinished", "{document}");
+    assert_eq!(document["processes"][0]["outcome"], "not_begun", "{document}");
     assert!(
         document["trouble"]["message"]
             .as_str()

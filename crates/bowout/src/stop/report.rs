@@ -82,6 +82,9 @@ pub enum Outcome {
     Unreachable,
     /// It is still there, and the system does not let us send to it.
     PermissionDenied,
+    /// The stopping was [broken off](super::Stopping::break_off) before it was over for this process. The [steps](Report::steps)
+    /// tell what it was asked until then.
+    Unfinished,
 }
 
 impl Outcome {
@@ -99,6 +102,7 @@ impl fmt::Display for Outcome {
             Outcome::Survived => "still alive",
             Outcome::Unreachable => "could not be reached",
             Outcome::PermissionDenied => "no permission to stop it: act as its owner or as administrator",
+            Outcome::Unfinished => "left alone",
         })
     }
 }

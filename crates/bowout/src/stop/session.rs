@@ -232,7 +232,11 @@ impl Stopping {
                 return Ok(Pace::Now(Next::Event(event)));
             }
         }
-        Ok(self.pause()?.map_or(Pace::Now(Next::Done), Pace::Until))
+        Ok(match self.pause()? {
+            None => Pace::Now(Next::Done),
+            Some(_) if self.force.was_woken() => Pace::Now(Next::TimedOut),
+            Some(wake) => Pace::Until(wake),
+        })
     }
 
     /// Does what is to be done now, where nobody hears what happens.
@@ -288,6 +292,20 @@ impl Stopping {
             .iter()
             .filter_map(|member| member.report(&self.trees))
             .collect()
+    }
+
+    /// Breaks it off: nobody is asked anything more. Gives the report of each process in the order of the targets; whoever is still
+    /// there is [`Unfinished`](Outcome::Unfinished).
+    pub fn break_off(mut self) -> Vec<Report> {
+        let unfinished = Ended {
+            outcome: Outcome::Unfinished,
+            status: ExitStatus::Unknown,
+            elapsed: self.elapsed(),
+        };
+        for member in &mut self.members {
+            member.ended.get_or_insert(unfinished);
+        }
+        self.into_reports()
     }
 
     fn into_reports(self) -> Vec<Report> {

@@ -34,7 +34,7 @@ pub(super) enum Told {
 pub enum Next {
     /// Something happened.
     Event(Event),
-    /// Nothing happened in the time given.
+    /// Nothing happened in the time given, or until [`ForceHandle::wake`](super::ForceHandle::wake) was called.
     TimedOut,
     /// It is over for every process, and every event has been given out.
     Done,
