@@ -1,61 +1,49 @@
 //! `bowout stop --dry-run`: what would be sent, by which route, and who else would hear it.
 
-use std::io;
 use std::time::Duration;
 
 use bowout::duration;
-use bowout::stop::{Attempt, FindError, OpenError, Plan, StagePreview, StopError, Target, Tree};
+use bowout::stop::{Attempt, FindError, OpenError, Plan, ProcessId, StagePreview, StopError, Stopping, Target, Tree};
 
-use crate::args::{AllowArgs, Manner, StopArgs};
+use super::CarriedOut;
+use crate::args::{Manner, StopArgs};
 use crate::exit::{self, Fate, Force};
-use crate::json::{Document, NotFound, Previewed, Trouble};
+use crate::json::{Document, NotFound, Previewed};
 use crate::{open, output};
 
 /// Prints it, and gives the exit code that the real thing would have if everybody left when asked.
 pub(super) fn show(args: &StopArgs, plan: &Plan, opened: Vec<Result<Target, OpenError>>, missing: &[FindError]) -> u8 {
-    let meant = if args.tree {
-        with_descendants(opened, &args.allow)
-    } else {
-        Ok(opened)
-    };
-    match meant {
-        Ok(opened) => preview(plan, &opened, missing, args.tell.manner()),
-        Err(why) => failed(plan, missing, args.tell.manner(), &StopError::Io(why)),
+    let manner = args.tell.manner();
+    if !args.tree {
+        return preview(plan, &opened, missing, manner);
     }
-}
-
-/// The roots, each with everybody below it.
-fn with_descendants(
-    roots: Vec<Result<Target, OpenError>>,
-    allow: &AllowArgs,
-) -> io::Result<Vec<Result<Target, OpenError>>> {
-    let mut ids = Vec::new();
-    let mut refused = Vec::new();
-    for root in roots {
-        match root {
-            Ok(root) => ids.extend(Tree::of(root).members()?.iter().map(|member| member.id)),
-            Err(error) => refused.push(Err(error)),
+    let (order, roots) = super::split(opened);
+    match with_descendants(roots, plan) {
+        Ok(ids) => {
+            let mut opened = open::all(&ids, &args.allow);
+            opened.extend(order.into_iter().filter_map(|entry| entry.err().map(Err)));
+            preview(plan, &opened, missing, manner)
+        }
+        Err(why) => {
+            let refused = order.iter().filter_map(|entry| entry.as_ref().err());
+            refused
+                .filter(|_| manner != Manner::Json)
+                .for_each(|error| output::error(&open::reason(error)));
+            super::conclude(args, plan, order, &CarriedOut::not_begun(why), missing)
         }
     }
-    let mut opened = open::all(&ids, allow);
-    opened.extend(refused);
-    Ok(opened)
 }
 
-fn failed(plan: &Plan, missing: &[FindError], manner: Manner, why: &StopError) -> u8 {
-    let message = super::in_words(why);
-    if manner == Manner::Json {
-        output::document(&Document::<Previewed> {
-            dry_run: true,
-            plan: Some(plan.to_string()),
-            not_found: missing.iter().map(NotFound::from).collect(),
-            trouble: Some(Trouble::new(why, message)),
-            ..Document::of("stop", exit::FAILED)
-        });
-    } else {
-        output::error(&message);
+/// The roots, each with everybody below it; or why the real thing would not begin.
+fn with_descendants(roots: Vec<Target>, plan: &Plan) -> Result<Vec<ProcessId>, StopError> {
+    let trees: Vec<Tree> = roots.into_iter().map(Tree::of).collect();
+    let mut ids = Vec::new();
+    for tree in &trees {
+        ids.extend(tree.members().map_err(StopError::Io)?.iter().map(|member| member.id));
     }
-    exit::FAILED
+    // It sends nothing before it is carried on.
+    Stopping::begin(trees, plan)?;
+    Ok(ids)
 }
 
 fn preview(plan: &Plan, opened: &[Result<Target, OpenError>], missing: &[FindError], manner: Manner) -> u8 {

@@ -96,6 +96,13 @@ struct CarriedOut {
 }
 
 impl CarriedOut {
+    fn not_begun(why: StopError) -> CarriedOut {
+        CarriedOut {
+            trouble: Some(why),
+            ..CarriedOut::default()
+        }
+    }
+
     fn trouble(&self) -> Option<Trouble> {
         let failed = self.trouble.as_ref().map(|why| Trouble::new(why, in_words(why)));
         failed.or_else(|| self.interrupted.as_ref().map(|_| Trouble::interrupted(LEFT_ALONE)))
@@ -108,12 +115,7 @@ fn carry_out(subjects: Vec<Subject>, plan: &Plan, voice: &Arc<Mutex<Voice>>) -> 
     }
     let mut stopping = match Stopping::begin(subjects, plan) {
         Ok(stopping) => stopping,
-        Err(why) => {
-            return CarriedOut {
-                trouble: Some(why),
-                ..CarriedOut::default()
-            };
-        }
+        Err(why) => return CarriedOut::not_begun(why),
     };
     let interrupts = Interrupts::listen(plan, stopping.force_handle(), voice);
     let trouble = follow(&mut stopping, interrupts.as_ref(), voice)
@@ -218,6 +220,7 @@ fn conclude(
     };
     if args.tell.manner() == Manner::Json {
         output::document(&Document {
+            dry_run: args.dry_run,
             plan: Some(plan.to_string()),
             processes: fared.iter().map(Fared::described).collect(),
             not_found: missing.iter().map(NotFound::from).collect(),

@@ -3,6 +3,8 @@
 use bowout_tests::Actor;
 use bowout_tests::sys::set_apart;
 
+#[cfg(unix)]
+use super::Ran;
 use super::{bowout, run};
 
 /// A program that has started another, which hangs on nothing but the demo that it believes to be part of; and that one.
@@ -51,6 +53,34 @@ fn a_dry_run_tells_who_they_are() {
     assert!(root.is_alive());
     run(&format!("stop {} --tree", root.pid()));
     root.ended();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_dry_run_of_a_tree_that_is_refused_says_so_as_the_real_one_does() {
+    // The command is below the shell that it is to stop. The shell does not hand over to its last command.
+    let refused = |options: &str| {
+        let script = format!("\"$0\" stop $$ --tree --allow ancestor {options}; exit $?");
+        let mut shell = std::process::Command::new("sh");
+        super::finish(shell.args(["-c", &script]).arg(super::bowout_path()))
+    };
+    let words = |ran: &Ran| ran.stderr.replace(|c: char| c.is_ascii_digit(), "");
+    let (real, dry) = (refused(""), refused("--dry-run"));
+    assert_eq!(
+        (real.code, dry.code, dry.stdout.as_str()),
+        (Some(3), Some(3), ""),
+        "{dry:?}"
+    );
+    assert_eq!(words(&real), words(&dry));
+    let (real, dry) = (refused("--json").json(), refused("--json --dry-run").json());
+    assert_eq!(
+        (&real["dry_run"], &dry["dry_run"]),
+        (&false.into(), &true.into()),
+        "{dry}"
+    );
+    assert_eq!((&real["exit_code"], &dry["exit_code"]), (&3.into(), &3.into()), "{dry}");
+    assert_eq!(dry["trouble"]["outcome"], "protected", "{dry}");
+    assert_eq!(dry["processes"][0]["outcome"], real["processes"][0]["outcome"], "{dry}");
 }
 
 #[test]
