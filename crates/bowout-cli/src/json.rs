@@ -56,16 +56,23 @@ pub(crate) struct Trouble {
     outcome: &'static str,
     /// Who was to be spared.
     pid: Option<u32>,
+    /// The root of the tree that he belongs to, as `PID:START`.
+    tree: Option<String>,
     message: String,
 }
 
 impl Trouble {
     pub(crate) fn new(why: &StopError, message: String) -> Trouble {
-        let (outcome, pid) = match why {
-            StopError::Protected { id, .. } => ("protected", Some(id.pid())),
-            _ => ("failed", None),
+        let (outcome, pid, tree) = match why {
+            StopError::Protected { id, root, .. } => ("protected", Some(id.pid()), Some(root.to_string())),
+            _ => ("failed", None, None),
         };
-        Trouble { outcome, pid, message }
+        Trouble {
+            outcome,
+            pid,
+            tree,
+            message,
+        }
     }
 
     /// The person who waited has lost patience.
@@ -73,6 +80,7 @@ impl Trouble {
         Trouble {
             outcome: "interrupted",
             pid: None,
+            tree: None,
             message: message.to_owned(),
         }
     }

@@ -103,8 +103,21 @@ impl CarriedOut {
         }
     }
 
+    /// Whether anybody was, or could have been, asked anything.
+    fn was_begun(&self) -> bool {
+        self.trouble.is_none() || !self.reports.is_empty()
+    }
+
+    fn in_words(&self, why: &StopError) -> String {
+        let words = in_words(why);
+        match self.was_begun() {
+            true => words,
+            false => format!("{words}; nobody was asked to stop"),
+        }
+    }
+
     fn trouble(&self) -> Option<Trouble> {
-        let failed = self.trouble.as_ref().map(|why| Trouble::new(why, in_words(why)));
+        let failed = self.trouble.as_ref().map(|why| Trouble::new(why, self.in_words(why)));
         failed.or_else(|| self.interrupted.as_ref().map(|_| Trouble::interrupted(LEFT_ALONE)))
     }
 }
@@ -182,13 +195,11 @@ fn in_order(order: Vec<Result<Named, OpenError>>, carried_out: &CarriedOut) -> V
             .or_default()
             .push(report);
     }
-    // Where it was begun there is a report for everybody.
-    let was_begun = carried_out.trouble.is_none() || !carried_out.reports.is_empty();
     let mut fared = Vec::new();
     for entry in order {
         match entry {
-            Ok(named) if !was_begun => fared.push(Fared::NotBegun(named)),
-            // A root that belongs to another's tree stands there.
+            Ok(named) if !carried_out.was_begun() => fared.push(Fared::NotBegun(named)),
+            // There is a report for everybody; that of a root that belongs to another's tree stands there.
             Ok(named) => {
                 let reports = by_root.remove(&named.id).unwrap_or_default();
                 fared.extend(reports.into_iter().map(Fared::Ended));
@@ -228,7 +239,7 @@ fn conclude(
             ..Document::of("stop", carried_out.interrupted.is_none().then_some(exit_code))
         });
     } else if let Some(why) = &carried_out.trouble {
-        output::error(&in_words(why));
+        output::error(&carried_out.in_words(why));
     }
     exit_code
 }

@@ -4,7 +4,7 @@ use bowout_tests::Actor;
 use bowout_tests::sys::set_apart;
 
 #[cfg(unix)]
-use super::Ran;
+use super::{Ran, program};
 use super::{bowout, run};
 
 /// A program that has started another, which hangs on nothing but the demo that it believes to be part of; and that one.
@@ -81,6 +81,40 @@ fn a_dry_run_of_a_tree_that_is_refused_says_so_as_the_real_one_does() {
     assert_eq!((&real["exit_code"], &dry["exit_code"]), (&3.into(), &3.into()), "{dry}");
     assert_eq!(dry["trouble"]["outcome"], "protected", "{dry}");
     assert_eq!(dry["processes"][0]["outcome"], real["processes"][0]["outcome"], "{dry}");
+}
+
+#[cfg(unix)]
+#[test]
+fn where_one_tree_is_refused_nobody_is_asked_and_that_is_said() {
+    let mut other = program("well-behaved");
+    let refused = |options: &str| {
+        let script = format!(
+            "echo $$; \"$0\" stop {} $$ --tree --allow ancestor {options}; exit $?",
+            other.pid()
+        );
+        let mut shell = std::process::Command::new("sh");
+        super::finish(shell.args(["-c", &script]).arg(super::bowout_path()))
+    };
+    let ran = refused("");
+    let shell = ran.stdout.trim();
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    let tree = format!("(bowout) belongs to the tree of process {shell} and is this very process");
+    assert!(
+        ran.stderr.contains(&tree) && ran.stderr.contains("(--allow own); nobody was asked to stop"),
+        "{ran:?}"
+    );
+    let mut ran = refused("--json");
+    let (shell, document) = ran.stdout.split_once('\n').expect("a line and a document");
+    let shell = shell.to_owned();
+    ran.stdout = document.to_owned();
+    let document = ran.json();
+    let root = document["trouble"]["tree"].as_str().expect("a process");
+    assert!(root.starts_with(&format!("{shell}:")), "{document}");
+    for process in document["processes"].as_array().expect("a list") {
+        assert_eq!(process["outcome"], "not_begun", "{document}");
+        assert!(process["name"].is_string(), "{document}");
+    }
+    assert!(other.is_alive());
 }
 
 #[test]

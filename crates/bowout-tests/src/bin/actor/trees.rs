@@ -76,7 +76,9 @@ fn stops_the_tree_above() {
     let above = args().next().expect("a number").parse().expect("a number");
     let root = Target::options().allow(Protection::Ancestor).open(above);
     match Stopping::begin([Tree::of(root.expect("it runs"))], &Plan::new(Signal::Kill)) {
-        Err(StopError::Protected { id, why }) => say(&format!("refused {why:?} {}", id.pid() == std::process::id())),
+        Err(StopError::Protected { id, why, .. }) => {
+            say(&format!("refused {why:?} {}", id.pid() == std::process::id()))
+        }
         other => say(&format!("{other:?}")),
     }
 }

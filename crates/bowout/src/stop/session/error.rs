@@ -15,6 +15,10 @@ pub enum StopError {
     Protected {
         /// The process.
         id: ProcessId,
+        /// Its name, where it is known.
+        name: Option<String>,
+        /// The root of the tree.
+        root: ProcessId,
         /// Why.
         why: Protection,
     },
@@ -26,11 +30,17 @@ impl fmt::Display for StopError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             StopError::Unsupported(why) => why.fmt(f),
-            StopError::Protected { id, why } => write!(
-                f,
-                "process {} belongs to the tree and is {why}: the tree is left alone unless that is allowed by name",
-                id.pid()
-            ),
+            StopError::Protected { id, name, root, why } => {
+                write!(f, "process {}", id.pid())?;
+                if let Some(name) = name {
+                    write!(f, " ({name})")?;
+                }
+                write!(
+                    f,
+                    " belongs to the tree of process {} and is {why}: the tree is left alone unless that is allowed by name",
+                    root.pid()
+                )
+            }
             StopError::Io(error) => write!(f, "the system cannot wait for processes: {error}"),
         }
     }

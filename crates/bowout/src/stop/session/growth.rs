@@ -57,21 +57,25 @@ impl Stopping {
         let is_forced = self.plan.stages()[0].signal == Signal::Kill;
         let spared = walk.enclosure().filter(|_| is_forced).and_then(sys::spared_in);
         let (found, spared) = match spared {
-            Some(spared) => (Vec::new(), spared),
+            Some(spared) => (
+                Vec::new(),
+                spared.into_iter().map(|(id, why)| (id, None, why)).collect(),
+            ),
             None => {
                 let (found, _) = walk.again().map_err(StopError::Io)?;
-                let spared = |one: &Found| Some((one.id, one.protection?));
-                let spared = found.iter().filter_map(spared).collect();
+                let spared = |one: &Found| Some((one.id, one.name.clone(), one.protection?));
+                let spared: Vec<_> = found.iter().filter_map(spared).collect();
                 (found, spared)
             }
         };
-        let allowed = Arc::clone(tree.allowed());
-        if let Some((id, why)) = spared.into_iter().find(|(_, why)| !allowed.protections.contains(why)) {
-            return Err(StopError::Protected { id, why });
+        let (root, allowed) = (tree.root().id(), Arc::clone(tree.allowed()));
+        let refused = spared.into_iter().find(|(.., why)| !allowed.protections.contains(why));
+        if let Some((id, name, why)) = refused {
+            return Err(StopError::Protected { id, name, root, why });
         }
         self.trees.push(Growth {
             walk,
-            root: tree.root().id(),
+            root,
             allowed,
             members: Vec::new(),
             live: 0,

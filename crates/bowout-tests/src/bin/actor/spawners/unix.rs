@@ -40,7 +40,9 @@ pub fn joins_the_group_of_its_child() {
     let group = rustix::process::Pid::from_raw(child.id() as i32);
     rustix::process::setpgid(None, group).expect("it is of our session");
     match child.stop(&Plan::new(Signal::Kill)) {
-        Err(StopError::Protected { id, why }) => say(&format!("refused {why:?} {}", id.pid() == std::process::id())),
+        Err(StopError::Protected { id, why, .. }) => {
+            say(&format!("refused {why:?} {}", id.pid() == std::process::id()))
+        }
         other => say(&format!("{other:?}")),
     }
     let target = child.target().expect("nothing was done to it");
