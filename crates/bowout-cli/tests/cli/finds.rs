@@ -155,6 +155,13 @@ fn a_pidfile() {
     let ran = super::finish(bowout("stop --pidfile").arg(&nonsense.0));
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran:?}");
     assert!(ran.stderr.contains("a process id is a number"), "{ran:?}");
+    let of_postgres = Temporary::file("7718\n/some/dir\n5432\n");
+    let ran = super::finish(bowout("stop --pidfile").arg(&of_postgres.0));
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran:?}");
+    assert!(
+        ran.stderr.contains("name it by that") && !ran.stderr.contains("7718"),
+        "{ran:?}"
+    );
 }
 
 #[test]

@@ -31,6 +31,8 @@ pub enum PidFileProblem {
     },
     /// It is empty: its program has not written it yet, or failed to.
     Empty,
+    /// It holds more than one line, as PostgreSQL's `postmaster.pid` does, whose first is the number.
+    SeveralLines,
     /// It holds something else than a number.
     NotAPid(ParseProcessIdError),
     /// The process is gone, and left it behind.
@@ -83,6 +85,9 @@ impl fmt::Display for PidFileProblem {
                 )
             }
             PidFileProblem::Empty => f.write_str("it is empty: its program is just starting, or failed to write it"),
+            PidFileProblem::SeveralLines => {
+                f.write_str("it has several lines: if the first is the number of the process, name it by that")
+            }
             PidFileProblem::NotAPid(source) => source.fmt(f),
             PidFileProblem::Stale { id } => write!(f, "it is out of date: process {id} is gone"),
             PidFileProblem::PidReused { id } => {
@@ -140,6 +145,9 @@ fn parse(text: &str) -> Result<ProcessId, PidFileProblem> {
     if line.is_empty() {
         return Err(PidFileProblem::Empty);
     }
+    if line.contains('\n') {
+        return Err(PidFileProblem::SeveralLines);
+    }
     line.parse().map_err(PidFileProblem::NotAPid)
 }
 
@@ -164,18 +172,10 @@ mod tests {
         for text in ["", "\n", "\r\n"] {
             assert!(matches!(parse(text), Err(PidFileProblem::Empty)), "{text:?}");
         }
-        for text in [
-            "77\n\n",
-            "77\n78\n",
-            " 77",
-            "77 ",
-            "-77",
-            "0",
-            "77 nginx",
-            "0x4d",
-            "77\0",
-            "\u{feff}77",
-        ] {
+        for text in ["77\n\n", "77\n78\n", "77\r\n/var/lib\r\n5432"] {
+            assert!(matches!(parse(text), Err(PidFileProblem::SeveralLines)), "{text:?}");
+        }
+        for text in [" 77", "77 ", "-77", "0", "77 nginx", "0x4d", "77\0", "\u{feff}77"] {
             assert!(matches!(parse(text), Err(PidFileProblem::NotAPid(_))), "{text:?}");
         }
     }
