@@ -13,9 +13,12 @@ pub(crate) fn data(lines: impl Display) {
 
 /// Writes data as it is.
 pub(crate) fn bytes(bytes: &[u8]) {
-    let mut stdout = io::stdout().lock();
-    let written = stdout.write_all(bytes).and_then(|()| stdout.flush());
-    match written {
+    wrote(io::stdout().write_all(bytes));
+}
+
+/// Takes note of what came of the writing of data, and sees it through.
+pub(crate) fn wrote(result: io::Result<()>) {
+    match result.and_then(|()| io::stdout().flush()) {
         Err(why) if why.kind() != ErrorKind::BrokenPipe => {
             LOST.store(true, Ordering::Relaxed);
             error(&format!("cannot write to standard output: {why}"));

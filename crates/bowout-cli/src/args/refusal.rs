@@ -35,7 +35,11 @@ impl Refusal {
 
     pub(super) fn leave(self) -> ! {
         match self {
-            Refusal::Help(error) => error.exit(),
+            Refusal::Help(error) => {
+                output::wrote(error.print());
+                let code = if error.use_stderr() { exit::USAGE } else { exit::DONE };
+                std::process::exit(output::code(code, exit::FAILED).into())
+            }
             Refusal::Words(words) => {
                 output::error(&words);
                 std::process::exit(exit::USAGE.into())

@@ -9,16 +9,19 @@ use crate::{exit, output};
 
 /// Prints what each word comes to, or every name there is, a line each.
 pub(super) fn run(words: &[Listed]) -> u8 {
-    if words.is_empty() {
-        names().iter().for_each(output::data);
-    }
-    for word in words {
-        match word {
-            Listed::Name(signal) => output::data(signal),
-            Listed::Number(number) => output::data(number),
-        }
-    }
+    let lines: Vec<String> = match words {
+        [] => names().iter().map(Signal::to_string).collect(),
+        words => words.iter().map(in_words).collect(),
+    };
+    output::data(lines.join("\n"));
     exit::DONE
+}
+
+fn in_words(word: &Listed) -> String {
+    match word {
+        Listed::Name(signal) => signal.to_string(),
+        Listed::Number(number) => number.to_string(),
+    }
 }
 
 /// The signals that can be sent here, by their numbers; behind them those that have none.

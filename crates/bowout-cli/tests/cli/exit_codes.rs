@@ -41,11 +41,22 @@ fn what_could_not_be_written_is_no_success() {
             .open("/dev/full")
             .expect("Linux has it")
     };
-    for line in ["signals", "man stop", "completions bash"] {
+    for line in [
+        "signals",
+        "signal --list",
+        "signal --list TERM KILL",
+        "man stop",
+        "completions bash",
+        "--help",
+        "stop --help",
+        "run --help",
+        "--version",
+    ] {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bowout"));
         let output = command.args(line.split(' ')).stdout(full()).output().expect("it runs");
         assert_eq!(output.status.code(), Some(125), "{line}");
         let said = String::from_utf8_lossy(&output.stderr);
-        assert!(said.contains("cannot write to standard output"), "{said}");
+        assert!(said.contains("cannot write to standard output"), "{line}: {said}");
+        assert_eq!(said.lines().count(), 1, "{line}: {said}");
     }
 }
