@@ -70,6 +70,11 @@ fn one_that_waits_in_the_kernel() {
     let mut actor = Actor::ready("waits-for-a-vfork");
     let found = until(&actor, |found| found.state == Some(State::Uninterruptible));
     assert_eq!(found.request(Signal::Term).unwrap().when, When::CallReturned);
+    let said = State::Uninterruptible.to_string();
+    assert!(
+        said.contains("perhaps no signal"),
+        "a vfork is one that KILL does interrupt: {said}"
+    );
     let child = found.descendants.first().expect("it waits for its child").id.pid();
     actor.ask(libc::SIGKILL);
     bowout_tests::sys::send(child, libc::SIGKILL);

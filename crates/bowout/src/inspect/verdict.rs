@@ -57,7 +57,7 @@ pub enum When {
     AtOnce,
     /// It is stopped, and acts when it is continued. `bowout stop` continues it.
     Continued,
-    /// It is in a call of the kernel that no signal interrupts, and acts when that returns.
+    /// It is in a call of the kernel that perhaps no signal interrupts, and acts when that returns.
     CallReturned,
     /// A debugger is told first, and decides.
     DebuggerDecided,
@@ -101,7 +101,8 @@ pub enum State {
     Running,
     /// It waits for something, and a signal can wake it.
     Sleeping,
-    /// It is in a call of the kernel that no signal interrupts (state D).
+    /// It is in a call of the kernel that perhaps no signal interrupts (state D). Some of these a signal that ends the process does
+    /// interrupt, such as vfork(2) and much of NFS; the state does not tell which.
     Uninterruptible,
     /// A signal has stopped it.
     Stopped,
@@ -116,7 +117,7 @@ impl fmt::Display for State {
         f.pad(match self {
             State::Running => "running",
             State::Sleeping => "sleeping",
-            State::Uninterruptible => "in a call of the kernel that no signal interrupts",
+            State::Uninterruptible => "in a call of the kernel that perhaps no signal interrupts",
             State::Stopped => "stopped",
             State::TracingStop => "stopped by a debugger",
             State::Zombie => "exited, not waited for by its parent",
