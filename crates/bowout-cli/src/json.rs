@@ -10,6 +10,7 @@ use bowout::stop::{
 use serde::Serialize;
 
 use crate::open;
+use crate::stop::Ourselves;
 
 pub(crate) const SCHEMA_VERSION: u32 = 1;
 
@@ -150,6 +151,22 @@ impl Stopped {
             steps: Vec::new(),
             elapsed_ms: 0.0,
             message: format!("{}: not asked, as nobody was", open::label(id, name)),
+        }
+    }
+}
+
+impl From<&Ourselves> for Stopped {
+    fn from(ourselves: &Ourselves) -> Stopped {
+        let target = ourselves.target();
+        Stopped {
+            process: Process::new(target.id(), target.name()),
+            tree: ourselves.tree.map(|root| root.to_string()),
+            outcome: "ends_itself",
+            forced: false,
+            exit_status: None,
+            steps: Vec::new(),
+            elapsed_ms: 0.0,
+            message: ourselves.in_words(),
         }
     }
 }

@@ -28,6 +28,7 @@ plan has none, leaves them alone.
 
 Never stopped unless --allow says so: bowout itself, its parents, process 1, threads of the kernel, processes that are
 critical to Windows or shared by several of its services. PIDs of 0 and below, which mean whole groups to kill(2), are refused always.
+With --allow own bowout ends itself last, when it has told of all others.
 
 Examples:
   bowout stop 1234

@@ -3,6 +3,7 @@
 mod dry_run;
 mod interrupt;
 mod live;
+mod ourselves;
 mod voice;
 
 use std::collections::HashMap;
@@ -20,6 +21,7 @@ use crate::json::{Document, NotFound, Stopped, Trouble};
 use crate::terminal::Colours;
 use crate::{find, open, output};
 use interrupt::{Interrupts, LEFT_ALONE};
+pub(crate) use ourselves::Ourselves;
 use voice::Voice;
 
 /// How often who is left is drawn again.
@@ -50,18 +52,13 @@ pub(crate) fn run(args: &StopArgs, colours: Colours) -> u8 {
     for error in order.iter().filter_map(|entry| entry.as_ref().err()) {
         lock(&voice).not_opened(error);
     }
-    let subject = |target| {
-        if args.tree {
-            Subject::from(Tree::of(target))
-        } else {
-            Subject::from(target)
-        }
-    };
-    let subjects = targets.into_iter().map(subject);
-    let carried_out = carry_out(subjects.collect(), &plan, &voice);
+    let carried_out = stop_all(args, targets, &plan, &voice);
     let exit_code = conclude(args, &plan, order, &carried_out, &meant.missing);
     if let Some(interrupts) = carried_out.interrupted {
         interrupts.leave();
+    }
+    if let Some(ourselves) = carried_out.ourselves {
+        ourselves.end();
     }
     exit_code
 }
@@ -93,6 +90,9 @@ struct CarriedOut {
     trouble: Option<StopError>,
     /// It did not because the person who waited left.
     interrupted: Option<Interrupts>,
+    /// The root of the tree that this very process belongs to.
+    own_tree: Option<ProcessId>,
+    ourselves: Option<Ourselves>,
 }
 
 impl CarriedOut {
@@ -106,6 +106,11 @@ impl CarriedOut {
     /// Whether anybody was, or could have been, asked anything.
     fn was_begun(&self) -> bool {
         self.trouble.is_none() || !self.reports.is_empty()
+    }
+
+    /// Whether no signal is to end bowout.
+    fn ends_by_itself(&self) -> bool {
+        self.interrupted.is_none() && self.ourselves.is_none()
     }
 
     fn in_words(&self, why: &StopError) -> String {
@@ -122,6 +127,24 @@ impl CarriedOut {
     }
 }
 
+/// All that were named; of bowout itself only what is to come.
+fn stop_all(args: &StopArgs, targets: Vec<Target>, plan: &Plan, voice: &Arc<Mutex<Voice>>) -> CarriedOut {
+    let subject = |target| {
+        if args.tree {
+            Subject::from(Tree::of(target))
+        } else {
+            Subject::from(target)
+        }
+    };
+    let is_named = targets.iter().any(ourselves::is);
+    let others = targets.into_iter().filter(|target| args.tree || !ourselves::is(target));
+    let mut carried_out = carry_out(others.map(subject).collect(), plan, voice);
+    if carried_out.was_begun() && (is_named || carried_out.own_tree.is_some()) {
+        carried_out.ourselves = Ourselves::new(plan, carried_out.own_tree);
+    }
+    carried_out
+}
+
 fn carry_out(subjects: Vec<Subject>, plan: &Plan, voice: &Arc<Mutex<Voice>>) -> CarriedOut {
     if subjects.is_empty() {
         return CarriedOut::default();
@@ -135,6 +158,7 @@ fn carry_out(subjects: Vec<Subject>, plan: &Plan, voice: &Arc<Mutex<Voice>>) -> 
         .err()
         .map(StopError::Io);
     lock(voice).rest();
+    let own_tree = stopping.own_tree();
     let reports = stopping.break_off();
     let mut unfinished = reports.iter().filter(is_unfinished).peekable();
     let interrupted = interrupts.filter(|_| trouble.is_none() && unfinished.peek().is_some());
@@ -143,6 +167,8 @@ fn carry_out(subjects: Vec<Subject>, plan: &Plan, voice: &Arc<Mutex<Voice>>) -> 
         reports,
         trouble,
         interrupted,
+        own_tree,
+        ourselves: None,
     }
 }
 
@@ -184,6 +210,8 @@ enum Fared<'a> {
     NotOpened(OpenError),
     /// Nobody was asked anything.
     NotBegun(Named),
+    /// It ends behind the others, when all is told.
+    Ourselves(&'a Ourselves),
 }
 
 /// What became of those that were named, each where it stood, and behind it of those below it.
@@ -207,6 +235,7 @@ fn in_order(order: Vec<Result<Named, OpenError>>, carried_out: &CarriedOut) -> V
             Err(error) => fared.push(Fared::NotOpened(error)),
         }
     }
+    fared.extend(carried_out.ourselves.as_ref().map(Fared::Ourselves));
     fared
 }
 
@@ -236,10 +265,19 @@ fn conclude(
             processes: fared.iter().map(Fared::described).collect(),
             not_found: missing.iter().map(NotFound::from).collect(),
             trouble: carried_out.trouble(),
-            ..Document::of("stop", carried_out.interrupted.is_none().then_some(exit_code))
+            ..Document::of("stop", carried_out.ends_by_itself().then_some(exit_code))
         });
-    } else if let Some(why) = &carried_out.trouble {
+        return exit_code;
+    }
+    if let Some(why) = &carried_out.trouble {
         output::error(&carried_out.in_words(why));
+    }
+    if let Some(ourselves) = carried_out
+        .ourselves
+        .as_ref()
+        .filter(|_| args.tell.manner() == Manner::Text)
+    {
+        output::data(ourselves.in_words());
     }
     exit_code
 }
@@ -249,6 +287,7 @@ impl Fared<'_> {
         match self {
             Fared::Ended(report) => Stopped::from(*report),
             Fared::NotOpened(error) => Stopped::from(error),
+            Fared::Ourselves(ourselves) => Stopped::from(*ourselves),
             Fared::NotBegun(named) => Stopped::not_begun(named.id, named.name.as_deref()),
         }
     }
@@ -258,6 +297,7 @@ impl Fared<'_> {
             Fared::Ended(report) if report.was_forced() => Fate::Forced,
             // One that was there and left by itself before it was asked is as good as stopped.
             Fared::Ended(report) if report.outcome.is_gone() => Fate::Stopped,
+            Fared::Ourselves(_) => Fate::Stopped,
             Fared::NotOpened(error) if open::is_missing(error) => Fate::Missing,
             Fared::Ended(_) | Fared::NotOpened(_) | Fared::NotBegun(_) => Fate::Alive,
         }

@@ -21,6 +21,8 @@ mod signal;
 mod signals;
 mod stops;
 #[cfg(unix)]
+mod stops_itself;
+#[cfg(unix)]
 mod strangers;
 #[cfg(any(target_os = "linux", target_os = "macos", target_os = "freebsd"))]
 mod terminal;

@@ -69,6 +69,8 @@ pub struct Stopping {
     /// Everybody who has ever been a member.
     numbers: HashMap<ProcessId, usize>,
     trees: Vec<Growth>,
+    /// The root of the tree that this very process belongs to.
+    own_tree: Option<ProcessId>,
     /// For each stage, whom its requests have reached so far.
     heard: Vec<HashSet<u32>>,
     /// Who was put behind the others, by member and stage.
@@ -152,6 +154,7 @@ impl Stopping {
             members: Vec::new(),
             numbers: HashMap::new(),
             trees: Vec::new(),
+            own_tree: None,
             waiter,
             force: ForceHandle::new(waker),
             began: Instant::now(),
@@ -182,6 +185,10 @@ impl Stopping {
 
     fn add(&mut self, one: Member, joined: Joined) -> io::Result<()> {
         if self.numbers.contains_key(&one.id) {
+            return Ok(());
+        }
+        if let Some(tree) = one.tree.filter(|_| one.id.pid() == std::process::id()) {
+            self.own_tree = Some(self.trees[tree].root);
             return Ok(());
         }
         let at = self.members.len();
@@ -330,6 +337,12 @@ impl Stopping {
                 next: stages.get(stage + 1).map(|stage| stage.signal),
             })
         })
+    }
+
+    /// The root of the tree that this very process belongs to, where that [is allowed](super::TargetOptions::allow). It is left
+    /// out: whoever stops himself before the others can see to nobody. So it is to end itself when the others are gone.
+    pub fn own_tree(&self) -> Option<ProcessId> {
+        self.own_tree
     }
 
     /// The time since the start.

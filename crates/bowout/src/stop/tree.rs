@@ -47,7 +47,7 @@ enum Root {
 
 impl Tree {
     /// The process and everybody below it. What may be stopped in it despite a [`Protection`] is what the target was
-    /// [opened with](super::TargetOptions::allow).
+    /// [opened with](super::TargetOptions::allow); this very process is [left out](super::Stopping::own_tree) even then.
     pub fn of(root: Target) -> Tree {
         Tree {
             allowed: Arc::new(root.allowed().below()),
