@@ -15,7 +15,7 @@ use bowout::Signal;
 use bowout::listen::{Builder, Handling, Trigger, notify};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let path = env::args().nth(1).ok_or("which file?")?;
+    let path = env::args().nth(1).ok_or("usage: reload FILE")?;
     let (trigger, signal) = if cfg!(windows) {
         (Trigger::Break, Signal::Break)
     } else {

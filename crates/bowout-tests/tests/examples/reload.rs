@@ -17,3 +17,11 @@ fn the_file_is_read_anew_and_one_that_is_gone_changes_nothing() {
     assert_eq!(program.next_line(), None);
     assert_eq!(program.ended(), sys::ends_by(sys::TERMINATE));
 }
+
+#[test]
+fn without_a_file_it_says_its_usage() {
+    let ran = example("reload").output().expect("it runs");
+    assert_eq!(ran.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&ran.stderr);
+    assert!(said.contains("usage: reload FILE"), "{said}");
+}
