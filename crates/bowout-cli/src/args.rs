@@ -23,7 +23,7 @@ pub(crate) use stop::StopArgs;
 
 /// Makes processes stop well: ask, wait, and only then use force
 #[derive(Debug, Parser)]
-#[command(name = "bowout", version, after_help = help::OVERVIEW, disable_help_subcommand = true, arg_required_else_help = true)]
+#[command(name = "bowout", version, after_help = help::OVERVIEW, arg_required_else_help = true)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) verb: Verb,

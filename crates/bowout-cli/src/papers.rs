@@ -30,7 +30,8 @@ pub(crate) fn completions(args: &CompletionsArgs) -> u8 {
 
 /// The manual.
 pub(crate) fn manual(args: &ManArgs) -> u8 {
-    let mut command = args::command();
+    // A page of its own for `help` would say nothing.
+    let mut command = args::command().disable_help_subcommand(true);
     command.build();
     let pages: Vec<&Command> = std::iter::once(&command).chain(command.get_subcommands()).collect();
     if let Some(dir) = &args.dir {

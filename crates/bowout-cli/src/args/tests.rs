@@ -46,6 +46,7 @@ fn known_words() -> Vec<String> {
         "always",
         "bash",
         "stop",
+        "help",
         "",
     ];
     let mut words: Vec<String> = values.map(str::to_owned).to_vec();

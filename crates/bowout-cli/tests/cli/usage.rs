@@ -115,4 +115,14 @@ fn help_has_examples_and_exit_codes() {
     );
     assert_eq!(run("").code, Some(2));
     assert!(run("--version").stdout.starts_with("bowout "));
+    assert_eq!(run("help").stdout, ran_help("--help"));
+    for verb in ["stop", "run"] {
+        assert_eq!(run(&format!("help {verb}")).stdout, ran_help(&format!("{verb} --help")));
+    }
+}
+
+fn ran_help(line: &str) -> String {
+    let ran = run(line);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{ran:?}");
+    ran.stdout
 }
