@@ -174,7 +174,7 @@ impl From<&Ourselves> for Stopped {
 impl From<&OpenError> for Stopped {
     fn from(error: &OpenError) -> Stopped {
         Stopped {
-            process: Process::new(error.id(), None),
+            process: Process::new(error.id(), error.name()),
             tree: None,
             outcome: not_opened(error),
             forced: false,
@@ -277,7 +277,7 @@ impl Previewed {
 impl From<&OpenError> for Previewed {
     fn from(error: &OpenError) -> Previewed {
         Previewed {
-            process: Process::new(error.id(), None),
+            process: Process::new(error.id(), error.name()),
             outcome: not_opened(error),
             stages: Vec::new(),
             message: Some(open::reason(error)),

@@ -112,7 +112,7 @@ fn not_opened(error: &OpenError, what: What) -> (Delivery, Signalled) {
         Delivery::Failed
     };
     let described = Signalled {
-        process: Process::new(error.id(), None),
+        process: Process::new(error.id(), error.name()),
         signal: match what {
             What::Send(signal) => Some(signal.name()),
             What::Probe => None,

@@ -156,7 +156,7 @@ impl From<&Result<Inspection, OpenError>> for Inspected {
                 found: Some(Found::from(found)),
             },
             Err(error) => Inspected {
-                process: Process::new(error.id(), None),
+                process: Process::new(error.id(), error.name()),
                 outcome: not_opened(error),
                 message: Some(open::reason(error)),
                 found: None,

@@ -13,6 +13,7 @@ mod groups;
 mod inspect;
 mod interrupts;
 mod list;
+mod names;
 mod papers;
 mod probe;
 mod refusals;

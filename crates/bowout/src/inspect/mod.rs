@@ -111,7 +111,7 @@ pub fn inspect(id: ProcessId) -> Result<Inspection, OpenError> {
 fn open(id: ProcessId) -> Result<(Option<Target>, Option<Protection>), OpenError> {
     match Target::open(id) {
         Ok(target) => Ok((Some(target), None)),
-        Err(OpenError::Protected { id, why }) => match Target::options().allow(why).open(id) {
+        Err(OpenError::Protected { id, why, .. }) => match Target::options().allow(why).open(id) {
             Ok(target) => Ok((Some(target), Some(why))),
             Err(error) => Err(error),
         },
@@ -122,11 +122,16 @@ fn open(id: ProcessId) -> Result<(Option<Target>, Option<Protection>), OpenError
 
 /// Whether it was the same process all the time. While the target is there its number means nobody else.
 fn same(id: ProcessId, target: Option<&Target>, look: &Look) -> Result<ProcessId, OpenError> {
+    let exited = |name: Option<&str>| OpenError::AlreadyExited {
+        id,
+        name: name.map(str::to_owned),
+        parent: None,
+    };
     match target {
-        Some(target) if target.has_exited() => Err(OpenError::AlreadyExited { id, parent: None }),
+        Some(target) if target.has_exited() => Err(exited(target.name())),
         Some(target) => Ok(target.id()),
         // Only its exit status was left when we came, and that may be gone as well by now, or not to be seen.
-        None if look.facts.state != Some(State::Zombie) => Err(OpenError::AlreadyExited { id, parent: None }),
+        None if look.facts.state != Some(State::Zombie) => Err(exited(None)),
         None => match (id.start(), look.start) {
             (Some(expected), Some(found)) if expected != found => Err(OpenError::PidReused {
                 expected: id,

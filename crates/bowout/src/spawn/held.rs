@@ -36,6 +36,7 @@ impl Held {
         let opened = self.process.with_number(|_| self.open());
         opened.unwrap_or(Err(OpenError::AlreadyExited {
             id: self.id,
+            name: None,
             parent: None,
         }))
     }

@@ -156,7 +156,7 @@ impl TargetOptions {
         }
         let id = id.with_start(start);
         if let Some(why) = protection.filter(|why| !self.allowed.protections.contains(why)) {
-            return Err(OpenError::Protected { id, why });
+            return Err(OpenError::Protected { id, name, why });
         }
         Ok(Target {
             process: Arc::new(process),
@@ -182,10 +182,10 @@ impl TargetOptions {
     fn failed(&self, id: ProcessId, failure: OpenFailure) -> OpenError {
         match failure {
             OpenFailure::NoSuchProcess => OpenError::NoSuchProcess { id },
-            OpenFailure::AlreadyExited { parent } => OpenError::AlreadyExited { id, parent },
-            OpenFailure::Thread { of } => OpenError::Thread { id, of },
+            OpenFailure::AlreadyExited { name, parent } => OpenError::AlreadyExited { id, name, parent },
+            OpenFailure::Thread { name, of } => OpenError::Thread { id, name, of },
             OpenFailure::Refused(Some(why)) if !self.allowed.protections.contains(&why) => {
-                OpenError::Protected { id, why }
+                OpenError::Protected { id, name: None, why }
             }
             OpenFailure::Refused(_) => OpenError::PermissionDenied { id },
             OpenFailure::Io(source) => OpenError::Io { id, source },
@@ -244,6 +244,8 @@ pub enum OpenError {
     AlreadyExited {
         /// What was asked for.
         id: ProcessId,
+        /// Its name, where the system still tells it.
+        name: Option<String>,
         /// The parent, where the system tells it.
         parent: Option<u32>,
     },
@@ -251,6 +253,8 @@ pub enum OpenError {
     Thread {
         /// What was asked for.
         id: ProcessId,
+        /// The thread's name, where the system tells it.
+        name: Option<String>,
         /// The process that the thread belongs to.
         of: u32,
     },
@@ -263,6 +267,8 @@ pub enum OpenError {
     Protected {
         /// The process.
         id: ProcessId,
+        /// Its name, where the system tells it.
+        name: Option<String>,
         /// Why.
         why: Protection,
     },
@@ -304,11 +310,22 @@ impl OpenError {
             | OpenError::Io { id, .. } => *id,
         }
     }
+
+    /// The name of what was asked for, where the system told it. It is not that of another process which has its number now.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            OpenError::AlreadyExited { name, .. }
+            | OpenError::Thread { name, .. }
+            | OpenError::Protected { name, .. } => name.as_deref(),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for OpenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let pid = self.id().pid();
+        let name = self.name().map(|name| format!(" ({name})")).unwrap_or_default();
         match self {
             OpenError::NoSuchProcess { .. } => {
                 write!(f, "no process has the number {pid}: it has exited, or never was")
@@ -317,10 +334,10 @@ impl fmt::Display for OpenError {
                 parent: Some(parent), ..
             } => write!(
                 f,
-                "process {pid} has exited; its entry goes when its parent, process {parent}, fetches the exit status"
+                "process {pid}{name} has exited; its entry goes when its parent, process {parent}, fetches the exit status"
             ),
-            OpenError::AlreadyExited { parent: None, .. } => write!(f, "process {pid} has exited"),
-            OpenError::Thread { of, .. } => write!(f, "{pid} is a thread of process {of}: name that one"),
+            OpenError::AlreadyExited { parent: None, .. } => write!(f, "process {pid}{name} has exited"),
+            OpenError::Thread { of, .. } => write!(f, "{pid}{name} is a thread of process {of}: name that one"),
             OpenError::PermissionDenied { .. } => {
                 write!(
                     f,
@@ -328,7 +345,10 @@ impl fmt::Display for OpenError {
                 )
             }
             OpenError::Protected { why, .. } => {
-                write!(f, "process {pid} is {why}: it is left alone unless allowed by name")
+                write!(
+                    f,
+                    "process {pid}{name} is {why}: it is left alone unless allowed by name"
+                )
             }
             OpenError::PidReused { found, name, .. } => {
                 let name = name.as_deref().unwrap_or("unknown");

@@ -70,6 +70,7 @@ pub(super) enum OpenFailure {
     NoSuchProcess,
     /// It has exited; its parent, where known, has not waited for it yet.
     AlreadyExited {
+        name: Option<String>,
         parent: Option<u32>,
     },
     /// The number is that of a thread of that process.
@@ -78,6 +79,7 @@ pub(super) enum OpenFailure {
         expect(dead_code, reason = "only Linux numbers threads and processes in one row")
     )]
     Thread {
+        name: Option<String>,
         of: u32,
     },
     /// It may not even be looked at; because it is one of these, where that is known.

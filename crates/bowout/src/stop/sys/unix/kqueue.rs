@@ -51,8 +51,10 @@ impl Handle {
         let queue = match exit::descriptor(pid) {
             Ok(queue) => queue,
             Err(Errno::SRCH) if super::kill(pid, 0).is_ok() => {
+                let info = one(number);
                 return Err(OpenFailure::AlreadyExited {
-                    parent: parent_of(number),
+                    parent: info.as_ref().map(|info| info.parent),
+                    name: info.map(|info| info.name),
                 });
             }
             Err(Errno::SRCH) => return Err(OpenFailure::NoSuchProcess),
@@ -66,7 +68,10 @@ impl Handle {
         let info = one(number);
         if handle.has_exited() {
             // Perhaps its number has been given out again, and what was read is about that one.
-            return Err(OpenFailure::AlreadyExited { parent: None });
+            return Err(OpenFailure::AlreadyExited {
+                name: None,
+                parent: None,
+            });
         }
         let facts = Facts {
             start: info.as_ref().map(|info| info.start),

@@ -83,7 +83,8 @@ impl Handle {
         }
         if handle.has_exited() {
             return Err(OpenFailure::AlreadyExited {
-                parent: stat.map(|stat| stat.parent),
+                parent: stat.as_ref().map(|stat| stat.parent),
+                name: stat.map(|stat| stat.name),
             });
         }
         let is_kernel_thread = stat.as_ref().is_some_and(|stat| stat.is_kernel_thread());
@@ -262,7 +263,10 @@ pub(super) fn parent_of(pid: u32) -> Option<u32> {
 
 fn thread_or_nobody(pid: u32) -> OpenFailure {
     match proc::thread_group(pid) {
-        Some(of) if of != pid => OpenFailure::Thread { of },
+        Some(of) if of != pid => OpenFailure::Thread {
+            name: proc::stat(pid).map(|stat| stat.name),
+            of,
+        },
         _ => OpenFailure::NoSuchProcess,
     }
 }

@@ -35,6 +35,7 @@ impl Handle {
         }
         if child::status_of(pid).is_some() {
             return Err(OpenFailure::AlreadyExited {
+                name: None,
                 parent: Some(std::process::id()),
             });
         }

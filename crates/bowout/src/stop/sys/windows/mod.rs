@@ -96,7 +96,10 @@ impl Process {
     fn known_among(opened: Opened, processes: &[Entry]) -> Result<(Process, Facts), OpenFailure> {
         let pid = opened.pid();
         if opened.has_exited() {
-            return Err(OpenFailure::AlreadyExited { parent: None });
+            return Err(OpenFailure::AlreadyExited {
+                name: opened.name(),
+                parent: None,
+            });
         }
         let process = Process {
             opened,
