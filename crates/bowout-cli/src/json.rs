@@ -134,7 +134,7 @@ impl From<&Report> for Stopped {
             exit_status: exit_status(report.status),
             steps: report.steps.iter().map(Step::from).collect(),
             elapsed_ms: millis(report.elapsed),
-            message: report.to_string(),
+            message: open::fate(report),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use bowout::Signal;
-use bowout::stop::{Attempt, OpenError, ProcessId, Target};
+use bowout::stop::{Attempt, OpenError, Outcome, ProcessId, Report, Target};
 
 use crate::args::{Allow, AllowArgs};
 use crate::output;
@@ -61,6 +61,14 @@ pub(crate) fn reasons<'a>(attempts: impl IntoIterator<Item = &'a Attempt>) -> St
         Some(format!("{}: {why}", attempt.route))
     });
     failed.collect::<Vec<_>>().join(", ")
+}
+
+/// What became of it; of one that is still there, what tells why.
+pub(crate) fn fate(report: &Report) -> String {
+    match report.outcome {
+        Outcome::Survived => format!("{report}; see `bowout inspect {}`", report.id.pid()),
+        _ => report.to_string(),
+    }
 }
 
 /// `1234 (nginx): TERM: cooperative event: it does not listen to bowout's event; sent by Ctrl-C`.

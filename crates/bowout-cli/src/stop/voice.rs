@@ -51,7 +51,7 @@ impl Voice {
         match (self.manner, report.outcome.is_gone()) {
             (Manner::Json, _) | (Manner::Quiet, true) => {}
             (_, true) => output::data(output::printable(&report.to_string())),
-            (_, false) => output::error(&report.to_string()),
+            (_, false) => output::error(&open::fate(report)),
         }
     }
 

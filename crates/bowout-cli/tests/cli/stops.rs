@@ -48,6 +48,8 @@ fn who_survives_the_plan_is_an_error_and_lives() {
     assert_eq!(ran.code, Some(3), "{ran:?}");
     assert_eq!(ran.stdout, "");
     assert!(ran.stderr.contains("still alive after"), "{ran:?}");
+    let last = format!("; TERM was sent last; see `bowout inspect {}`\n", target.pid());
+    assert!(ran.stderr.ends_with(&last), "{ran:?}");
     assert!(target.is_alive());
 }
 

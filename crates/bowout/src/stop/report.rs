@@ -63,7 +63,13 @@ impl fmt::Display for Report {
         for step in missed.filter(|step| !self.outcome.is_gone() && !self.says(step)) {
             write!(f, "; {}: {}", step.signal, reasons(&step.attempts))?;
         }
-        Ok(())
+        let mut sent = self.steps.iter().rev().filter(|step| step.route().is_some());
+        match sent.next().filter(|_| self.outcome == Outcome::Survived) {
+            // Nobody can refuse that; but one that waits for a dead disk, or is frozen, dies no sooner than it goes on.
+            Some(step) if step.signal == Signal::Kill => write!(f, "; KILL was sent last, and is pending"),
+            Some(step) => write!(f, "; {} was sent last", step.signal),
+            None => Ok(()),
+        }
     }
 }
 
@@ -169,5 +175,44 @@ impl fmt::Display for ExitStatus {
             ExitStatus::Signal { number, name: None } => write!(f, "ended by signal {number}"),
             ExitStatus::Unknown => f.write_str("exit status unknown"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stop::route::Reached;
+
+    #[test]
+    fn a_survivor_is_told_with_what_was_sent_last() {
+        let sent = |signal| Step {
+            signal,
+            elapsed: Duration::ZERO,
+            attempts: vec![Attempt {
+                route: Route::Signal,
+                result: Ok(Reached::default()),
+            }],
+        };
+        let mut report = Report {
+            id: ProcessId::own(),
+            name: None,
+            tree: None,
+            outcome: Outcome::Survived,
+            status: ExitStatus::Unknown,
+            steps: vec![sent(Signal::Term), sent(Signal::Kill)],
+            elapsed: Duration::from_secs(2),
+        };
+        let pid = report.id.pid();
+        assert_eq!(
+            report.to_string(),
+            format!("{pid}: still alive after 2s; KILL was sent last, and is pending")
+        );
+        report.steps.pop();
+        assert_eq!(
+            report.to_string(),
+            format!("{pid}: still alive after 2s; TERM was sent last")
+        );
+        report.outcome = Outcome::Stopped;
+        assert_eq!(report.to_string(), format!("{pid}: stopped after 2s"));
     }
 }
