@@ -25,6 +25,8 @@ mod stops;
 mod stops_itself;
 #[cfg(unix)]
 mod strangers;
+#[cfg(target_os = "linux")]
+mod survives_force;
 #[cfg(any(target_os = "linux", target_os = "macos", target_os = "freebsd"))]
 mod terminal;
 mod trees;
