@@ -109,6 +109,19 @@ fn is_gone(target: &Target) -> bool {
     false
 }
 
+/// The folder of the cgroup that a child was started in; `None` where none can be made.
+#[cfg(target_os = "linux")]
+fn cgroup_of(child: &Child) -> Option<std::path::PathBuf> {
+    if child.containment() != bowout::spawn::Containment::Cgroup {
+        return None;
+    }
+    let cgroup = std::fs::read_to_string(format!("/proc/{}/cgroup", child.id())).unwrap();
+    let name = cgroup.lines().find_map(|line| line.strip_prefix("0::")).unwrap();
+    let mounts = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"].map(std::path::Path::new);
+    let mut folders = mounts.iter().map(|mount| mount.join(name.trim_start_matches('/')));
+    folders.find(|folder| folder.exists())
+}
+
 fn has_exited(target: &Result<Target, OpenError>) -> bool {
     matches!(target, Err(OpenError::AlreadyExited { .. }))
 }

@@ -1,5 +1,7 @@
 //! How bowout stops other processes, one file per behaviour.
 
+#[cfg(unix)]
+mod endless_trees;
 mod escalates;
 #[cfg(unix)]
 mod exit_status;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use bowout::spawn::{Child, ChildOptions, Containment};
-use bowout::stop::{Stopping, Tree};
+use bowout::stop::{Stopping, Subject, Target, Tree};
 use bowout_tests::{Actor, Lifeline, actor, skip};
 
 use super::{open, plan};
@@ -18,12 +18,16 @@ const BOUND: &str = "60";
 
 /// Stops a growing tree by force, and waits until nobody is left to hold its output.
 fn stop_while_it_grows(kind: &str) {
+    stop_all_while_they_grow(kind, |root| vec![Tree::of(open(root)).into()]);
+}
+
+fn stop_all_while_they_grow(kind: &str, subjects: fn(&mut Actor) -> Vec<Subject>) {
     let mut caught_growing = 0;
     for _ in 0..RUNS {
         let mut root = Actor::start(actor("churn").args([kind, BOUND]));
         root.expect("growing");
-        let tree = Tree::of(open(&mut root));
-        let reports = Stopping::begin([tree], &plan("KILL/30s")).unwrap().finish().unwrap();
+        let stopping = Stopping::begin(subjects(&mut root), &plan("KILL/30s")).unwrap();
+        let reports = stopping.finish().unwrap();
         assert!(reports.iter().all(|report| report.outcome.is_gone()), "{reports:?}");
         caught_growing += usize::from(root.rest().is_empty());
     }

@@ -457,8 +457,11 @@ impl Stopping {
                 growth.live -= 1;
                 if outcome.is_gone() {
                     growth.walk.exited(id);
+                } else {
+                    growth.remains = true;
                 }
-                if growth.live == 0 && growth.stage.is_some() && growth.frozen.is_none() {
+                if growth.live == 0 && growth.stage.is_some() && growth.frozen.is_none() && !growth.is_over {
+                    growth.is_over = growth.remains;
                     self.grow(tree, Joined::Late);
                 }
             }

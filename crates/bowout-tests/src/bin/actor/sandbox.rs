@@ -13,6 +13,11 @@ pub fn forbid_pidfd() {
     );
 }
 
+/// A list of calls that is older than `pidfd_send_signal`, with the answer that many sandboxes give.
+pub fn forbid_signals_by_pidfd() {
+    forbid(libc::SYS_pidfd_send_signal, None, libc::EPERM);
+}
+
 /// Nobody from here on can adopt orphans.
 pub fn forbid_to_adopt() {
     forbid(libc::SYS_prctl, Some(libc::PR_SET_CHILD_SUBREAPER), libc::EPERM);

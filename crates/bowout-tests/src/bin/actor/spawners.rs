@@ -33,6 +33,12 @@ pub fn find(name: &str) -> Option<fn()> {
         #[cfg(target_os = "linux")]
         "leaves-its-session" => os::leaves_its_session,
         #[cfg(target_os = "linux")]
+        "adopts-in-a-sandbox" => os::adopts_in_a_sandbox,
+        #[cfg(target_os = "linux")]
+        "terminates-without-descriptors" => os::terminates_without_descriptors,
+        #[cfg(target_os = "linux")]
+        "drops-a-child" => os::drops_a_child,
+        #[cfg(target_os = "linux")]
         "reuse-of-children" => reuse::outside,
         #[cfg(target_os = "linux")]
         "reuse-of-children-inside" => reuse::inside,

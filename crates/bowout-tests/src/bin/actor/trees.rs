@@ -29,6 +29,8 @@ pub fn find(name: &str) -> Option<fn()> {
         "stops-a-console-below-itself" => Some(stops_a_console_below_itself),
         #[cfg(unix)]
         "churn" => Some(churn::play),
+        #[cfg(unix)]
+        "forks-on" => Some(churn::forks_on),
         #[cfg(target_os = "linux")]
         "tree-stopper-of-nobody" => Some(linux::tree_stopper_of_nobody),
         #[cfg(target_os = "linux")]

@@ -25,6 +25,10 @@ pub(super) struct Growth {
     pub(super) members: Vec<usize>,
     /// How many of them have not ended.
     pub(super) live: usize,
+    /// It is over for a member who is still there.
+    pub(super) remains: bool,
+    /// It was looked at for the last time, though somebody remains: those whom he goes on to start may have no end.
+    pub(super) is_over: bool,
     /// The last stage before which it was walked.
     pub(super) stage: Option<usize>,
     /// The route by which that stage's request went to everybody in the tree's enclosure at once.
@@ -79,6 +83,8 @@ impl Stopping {
             allowed,
             members: Vec::new(),
             live: 0,
+            remains: false,
+            is_over: false,
             stage: None,
             together: None,
             held: None,

@@ -1,6 +1,8 @@
 //! Parents and children that play with signals, sessions and orphans.
 
 use bowout::Signal;
+#[cfg(target_os = "linux")]
+use bowout::spawn::OnDrop;
 use bowout::spawn::{Child, SubreaperError, become_subreaper};
 use bowout::stop::{self, Plan, StopError};
 
@@ -27,11 +29,14 @@ pub fn spawns_with_bad_signals() {
     command.status().expect("it starts");
 }
 
-/// A daemon: goes into a session of its own, and so out of its group. Reports its number.
+/// `leaves-its-session [SCENARIO]`: a daemon, which goes into a session of its own, and so out of its group.
 #[cfg(target_os = "linux")]
 pub fn leaves_its_session() {
     rustix::process::setsid().expect("it leads no group");
-    crate::targets::sleeper();
+    match super::argument(2).as_str() {
+        "" => crate::targets::sleeper(),
+        scenario => crate::play(scenario),
+    }
 }
 
 /// Goes into the group that its child leads, and reports whether it is refused to stop that group because of itself.
@@ -73,4 +78,43 @@ pub fn adopts() {
     // Only its parent can wait for it.
     let waited = rustix::process::waitpid(Some(orphan), rustix::process::WaitOptions::empty());
     say(&format!("adopted {}", waited.is_ok()));
+}
+
+/// The same where no signal can be sent by pidfd.
+#[cfg(target_os = "linux")]
+pub fn adopts_in_a_sandbox() {
+    crate::sandbox::forbid_signals_by_pidfd();
+    adopts();
+}
+
+/// Asks a child to terminate when there is no descriptor left, and reports how it ended.
+#[cfg(target_os = "linux")]
+pub fn terminates_without_descriptors() {
+    let child = Child::options().on_drop(OnDrop::Kill);
+    let mut child = child
+        .spawn(this_program("exits-on-term").stdout(std::process::Stdio::piped()))
+        .expect("it starts");
+    let mut line = String::new();
+    let stdout = child.stdout.as_mut().expect("it was piped");
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(stdout), &mut line).expect("it says ready");
+    crate::stoppers::os::linux::limit_descriptors(64);
+    let used_up = crate::stoppers::os::linux::use_up_descriptors();
+    let asked = child.terminate();
+    drop(used_up);
+    asked.expect("it is asked by number");
+    say(&child.wait().expect("it is our child").to_string());
+}
+
+/// Drops a child that is to be stopped then, and reports when the child's output has ended.
+#[cfg(target_os = "linux")]
+pub fn drops_a_child() {
+    let plan = "TERM/10s/KILL".parse().expect("a plan");
+    let mut child = Child::options()
+        .on_drop(OnDrop::Stop(plan))
+        .spawn(this_program("sleeper").stdout(std::process::Stdio::piped()))
+        .expect("it starts");
+    let mut stdout = child.stdout.take().expect("it was piped");
+    drop(child);
+    let _ = std::io::copy(&mut stdout, &mut std::io::sink());
+    say("it is gone");
 }

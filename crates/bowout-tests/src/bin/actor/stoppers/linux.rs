@@ -12,11 +12,15 @@ use bowout::stop::{self, NotSent, OpenError, Outcome, Plan, ProcessId, SignalErr
 
 use super::stopper;
 use crate::say;
+use crate::stoppers::previewer;
 
 /// The scenario of this name.
 pub fn find(name: &str) -> Option<fn()> {
     match name {
         "stopper-without-pidfd" => Some(stopper_without_pidfd),
+        "stopper-without-signals-by-pidfd" => Some(stopper_without_signals_by_pidfd),
+        "stopper-with-few-descriptors" => Some(stopper_with_few_descriptors),
+        "previewer-with-one-descriptor" => Some(previewer_with_one_descriptor),
         "reuse" => Some(reuse),
         "reuse-inside" => Some(reuse_inside),
         _ => None,
@@ -26,6 +30,38 @@ pub fn find(name: &str) -> Option<fn()> {
 fn stopper_without_pidfd() {
     crate::sandbox::forbid_pidfd();
     stopper();
+}
+
+fn stopper_without_signals_by_pidfd() {
+    crate::sandbox::forbid_signals_by_pidfd();
+    stopper();
+}
+
+fn stopper_with_few_descriptors() {
+    limit_descriptors(24);
+    stopper();
+}
+
+fn previewer_with_one_descriptor() {
+    limit_descriptors(64);
+    let mut used_up = use_up_descriptors();
+    used_up.pop();
+    previewer();
+}
+
+/// No more than this may be open at once.
+pub fn limit_descriptors(most: u64) {
+    let limit = libc::rlimit {
+        rlim_cur: most,
+        rlim_max: most,
+    };
+    // SAFETY: setrlimit(2) reads the struct.
+    assert_eq!(unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &limit) }, 0);
+}
+
+/// Every descriptor that is left.
+pub fn use_up_descriptors() -> Vec<fs::File> {
+    std::iter::from_fn(|| fs::File::open("/dev/null").ok()).collect()
 }
 
 fn reuse() {

@@ -11,6 +11,7 @@ pub fn find(name: &str) -> Option<fn()> {
         "ignores-term" => ignores_term,
         "exits-on-term" => exits_on_term,
         "stops-itself" => stops_itself,
+        "reaps-at-once" => reaps_at_once,
         #[cfg(target_os = "linux")]
         "leader-leaves" => leader_leaves,
         _ => return None,
@@ -24,6 +25,13 @@ fn ignores_term() {
     }
     say("ready");
     sleep_for_ever();
+}
+
+/// Hears no TERM, fetches the exit status of each child as soon as it has ended, and leaves behind the last.
+fn reaps_at_once() {
+    handle(libc::SIGTERM, libc::SIG_IGN);
+    say("ready");
+    while rustix::process::wait(rustix::process::WaitOptions::empty()).is_ok() {}
 }
 
 /// Reports the first TERM or INT, and leaves with code 7.

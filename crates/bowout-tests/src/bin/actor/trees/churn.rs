@@ -102,6 +102,28 @@ unsafe fn grow(kind: Kind, count: &AtomicU32, bound: u32) -> ! {
     }
 }
 
+/// Starts children without end, or for as long as any test waits, and hears no TERM. Each child ends by itself, so there are
+/// never more of them than a few hundred.
+pub fn forks_on() {
+    const LIFETIME_OF_A_CHILD: u32 = 100_000;
+    const GAP: u32 = 200;
+    say("ready");
+    // SAFETY: every call is one that a forked child may make (signal-safety(7)); signal(2) runs nothing here: a SIGCHLD that is
+    // ignored leaves no zombies. alarm(2) ends whoever is left.
+    unsafe {
+        libc::signal(libc::SIGTERM, libc::SIG_IGN);
+        libc::signal(libc::SIGCHLD, libc::SIG_IGN);
+        libc::alarm(60);
+        loop {
+            if libc::fork() == 0 {
+                libc::usleep(LIFETIME_OF_A_CHILD);
+                libc::_exit(0);
+            }
+            libc::usleep(GAP);
+        }
+    }
+}
+
 /// A number that all forks count up.
 fn shared() -> &'static AtomicU32 {
     // SAFETY: an anonymous shared page, of zeros, which is there until the last of them ends: mmap(2).

@@ -15,12 +15,7 @@ pub fn tree_stopper_of_nobody() {
 
 /// `tree-stopper` with far fewer descriptors than the tree has processes.
 pub fn tree_stopper_with_few_descriptors() {
-    let few = libc::rlimit {
-        rlim_cur: 64,
-        rlim_max: 64,
-    };
-    // SAFETY: setrlimit(2) reads the struct.
-    assert_eq!(unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &few) }, 0);
+    crate::stoppers::os::linux::limit_descriptors(64);
     tree_stopper();
 }
 
