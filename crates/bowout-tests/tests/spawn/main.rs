@@ -17,9 +17,13 @@ mod orphans_are_adopted;
 #[cfg(unix)]
 mod reports_tell_who_was_forced;
 #[cfg(unix)]
+mod reports_tell_who_was_stopped;
+#[cfg(unix)]
 mod signals_are_as_by_default;
 mod tasks_wait_for_children;
 mod terminate_is_heard;
+#[cfg(target_os = "linux")]
+mod who_was_moved_out_is_forced_too;
 
 use std::io::{BufRead, BufReader};
 use std::process::{ChildStdout, Command, Stdio};

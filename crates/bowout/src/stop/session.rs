@@ -396,13 +396,7 @@ impl Stopping {
             self.prepare(tree, stage, signal);
         }
         let member = &self.members[at];
-        let together = member.tree.and_then(|tree| {
-            let (growth, pid) = (&self.trees[tree], member.id.pid());
-            growth.together.filter(|_| match &growth.frozen {
-                Some(reached) => reached.contains(&pid),
-                None => self.was_asked_together(tree, pid, growth.together),
-            })
-        });
+        let together = member.tree.and_then(|tree| self.trees[tree].asked_together(member));
         let member = &mut self.members[at];
         let Some(process) = &member.process else { return };
         let elapsed = self.began.elapsed();

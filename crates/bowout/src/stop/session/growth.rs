@@ -32,7 +32,9 @@ pub(super) struct Growth {
     /// The last stage before which it was walked.
     pub(super) stage: Option<usize>,
     /// The route by which that stage's request went to everybody in the tree's enclosure at once.
-    pub(super) together: Option<Route>,
+    together: Option<Route>,
+    /// Who was where that request goes to, just before it went out.
+    addressed: HashSet<u32>,
     /// Nobody in the enclosure runs while that stage's requests go out.
     held: Option<Frozen>,
     /// Everybody stood still when that request went out, and nobody has started anybody since; whom the one to all reaches.
@@ -87,6 +89,7 @@ impl Stopping {
             is_over: false,
             stage: None,
             together: None,
+            addressed: HashSet::new(),
             held: None,
             frozen: None,
             again: self.began,
@@ -163,7 +166,12 @@ impl Stopping {
         } else if signal != Signal::Kill && self.hold(at) || !is_first {
             self.grow(at, Joined::InTime);
         }
+        let addressed = match frozen {
+            Some(_) => HashSet::new(),
+            None => self.addressed(at, signal),
+        };
         let tree = &mut self.trees[at];
+        tree.addressed = addressed;
         tree.together = tree
             .walk
             .enclosure()
@@ -180,7 +188,7 @@ impl Stopping {
         let group = Some(Route::ProcessGroup);
         let living = growth.members.iter().map(|member| &self.members[*member]);
         let mut living = living.filter(|member| member.process.is_some());
-        if living.all(|member| self.was_asked_together(at, member.id.pid(), group)) {
+        if living.all(|member| growth.is_asked_by(group, member.id.pid())) {
             return false;
         }
         let held = growth.walk.hold(Instant::now() + FREEZING);
@@ -210,7 +218,7 @@ impl Stopping {
                 let member = &self.members[*member];
                 let pid = member.id.pid();
                 let process = member.process.as_ref().filter(|_| pid != std::process::id());
-                if process.is_some_and(|process| self.was_asked_together(at, pid, together) || process.freeze()) {
+                if process.is_some_and(|process| self.trees[at].is_asked_by(together, pid) || process.freeze()) {
                     frozen.insert(pid);
                 }
             }
@@ -225,7 +233,7 @@ impl Stopping {
             let living = |member: &&Member| member.process.is_some();
             let living_pids = members.clone().filter(living).map(|member| member.id.pid());
             // Asked behind the walk: until he stands still, one can leave the group.
-            let reached = living_pids.filter(|pid| self.was_asked_together(at, *pid, together));
+            let reached = living_pids.filter(|pid| self.trees[at].is_asked_by(together, *pid));
             let reached: HashSet<u32> = reached.collect();
             // Whom the request to all had reached before he was found needs none of his own.
             let is_known = members.skip(before).all(|member| reached.contains(&member.id.pid()));
@@ -240,10 +248,42 @@ impl Stopping {
         }
     }
 
-    /// Whether a request that went to everybody in the tree's enclosure by this route has reached a member.
-    pub(super) fn was_asked_together(&self, at: usize, pid: u32, route: Option<Route>) -> bool {
-        let enclosure = self.trees[at].walk.enclosure();
-        let both = enclosure.zip(route);
+    /// Those of a tree to whom one request for all would go now.
+    fn addressed(&self, at: usize, signal: Signal) -> HashSet<u32> {
+        let growth = &self.trees[at];
+        let Some(enclosure) = growth.walk.enclosure() else {
+            return HashSet::new();
+        };
+        if signal == Signal::Kill && growth.walk.is_closed() {
+            // Where that cannot be told, each gets a request of his own.
+            return enclosure.members().unwrap_or_default().into_iter().collect();
+        }
+        let group = Some(Route::ProcessGroup);
+        let members = growth.members.iter().map(|member| &self.members[*member]);
+        let living = members.filter(|member| member.process.is_some());
+        let pids = living.map(|member| member.id.pid());
+        pids.filter(|pid| growth.is_asked_by(group, *pid)).collect()
+    }
+}
+
+impl Growth {
+    /// The route by which a member was reached by the request to all, if it was.
+    pub(super) fn asked_together(&self, member: &Member) -> Option<Route> {
+        let pid = member.id.pid();
+        let was_addressed = self.addressed.contains(&pid);
+        let has_exited = || member.process.as_ref().is_some_and(|process| process.has_exited());
+        self.together.filter(|route| match (&self.frozen, route) {
+            (Some(reached), _) => reached.contains(&pid),
+            // Nobody leaves a cgroup by himself, but who has the right to may have moved him out of it.
+            (None, Route::Cgroup) => was_addressed,
+            // Whoever was in the group, and is gone since, is in none any more.
+            (None, _) => self.is_asked_by(self.together, pid) || was_addressed && has_exited(),
+        })
+    }
+
+    /// Whether what goes to everybody in the tree's enclosure by this route reaches this process.
+    fn is_asked_by(&self, route: Option<Route>, pid: u32) -> bool {
+        let both = self.walk.enclosure().zip(route);
         both.is_some_and(|(enclosure, route)| sys::was_asked_together(enclosure, pid, route))
     }
 }
