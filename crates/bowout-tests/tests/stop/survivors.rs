@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use bowout::spawn::{Child, ChildOptions, Containment};
-use bowout::stop::{Stopping, Subject, Target, Tree};
+use bowout::stop::{Stopping, Subject, Tree};
 use bowout_tests::{Actor, Lifeline, actor, skip};
 
 use super::{open, plan};
@@ -51,6 +51,13 @@ fn of_a_tree_that_goes_into_sessions_of_its_own() {
 #[test]
 fn of_a_tree_that_goes_into_groups_of_its_own() {
     stop_while_it_grows("groups");
+}
+
+#[test]
+fn of_a_tree_whose_root_is_named_by_itself_too() {
+    stop_all_while_they_grow("forks", |root| {
+        vec![Subject::from(open(root)), Tree::of(open(root)).into()]
+    });
 }
 
 /// Stops a tree of this many by force, when all of them are ready.

@@ -190,6 +190,16 @@ impl Escalation {
         member
     }
 
+    /// Has one whom nobody has asked yet belong to this group; tells whether that is so now.
+    pub(super) fn regroup(&mut self, member: usize, group: usize) -> bool {
+        let of = &mut self.members[member];
+        let is_fresh = of.state == State::Due { stage: 0 };
+        if is_fresh {
+            of.group = group;
+        }
+        is_fresh
+    }
+
     /// Lets the time pass until `now` and gives the next request to be sent, if there is one.
     pub(super) fn next_ask(&mut self, now: Instant) -> Option<Ask> {
         loop {

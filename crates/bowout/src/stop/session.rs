@@ -184,7 +184,14 @@ impl Stopping {
     }
 
     fn add(&mut self, one: Member, joined: Joined) -> io::Result<()> {
-        if self.numbers.contains_key(&one.id) {
+        if let Some(&at) = self.numbers.get(&one.id) {
+            // One that was named by itself before: it must not go on starting others while its tree is killed.
+            let tree = one.tree.filter(|_| self.members[at].tree.is_none());
+            if let Some(tree) = tree.filter(|tree| self.core.regroup(at, *tree)) {
+                self.members[at].tree = Some(tree);
+                self.trees[tree].members.push(at);
+                self.trees[tree].live += 1;
+            }
             return Ok(());
         }
         if let Some(tree) = one.tree.filter(|_| one.id.pid() == std::process::id()) {
