@@ -2,6 +2,10 @@
 
 #[cfg(target_os = "linux")]
 mod a_cgroup_holds_daemons;
+#[cfg(target_os = "linux")]
+mod a_cgroup_is_found_a_name;
+#[cfg(target_os = "linux")]
+mod a_cgroup_may_have_threaded_ones_below;
 mod a_command_can_be_used_again;
 mod a_drop_does_what_was_said;
 #[cfg(target_os = "linux")]

@@ -33,13 +33,16 @@ impl Cgroup {
         let own = path_in(&own).ok_or(io::ErrorKind::Unsupported)?;
         let mounts = fs::read_to_string("/proc/self/mountinfo")?;
         let above = folder_of(&mounts, own).ok_or(io::ErrorKind::Unsupported)?;
-        let name = format!(
-            "bowout-{}-{}",
-            std::process::id(),
-            COUNT.fetch_add(1, Ordering::Relaxed)
-        );
-        let folder = above.join(&name);
-        fs::create_dir(&folder)?;
+        // One who had our number may have left his behind, and one in another pid namespace has the same number.
+        let (name, folder) = loop {
+            let count = COUNT.fetch_add(1, Ordering::Relaxed);
+            let name = format!("bowout-{}-{count}", std::process::id());
+            let folder = above.join(&name);
+            match fs::create_dir(&folder) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                made => break made.map(|()| (name, folder))?,
+            }
+        };
         let entrance = fs::File::options().write(true).open(folder.join("cgroup.procs"));
         match entrance {
             Ok(entrance) if folder.join("cgroup.kill").exists() => Ok(Cgroup {
@@ -66,6 +69,8 @@ impl Cgroup {
             // A folder that its makers have removed in between has nobody in it.
             let procs = match fs::read_to_string(folder.join("cgroup.procs")) {
                 Err(error) if is_gone(&error) => continue,
+                // A threaded one: whose threads are in it is told further up.
+                Err(error) if error.raw_os_error() == Some(libc::EOPNOTSUPP) => continue,
                 procs => procs?,
             };
             members.extend(procs.lines().filter_map(|pid| pid.parse::<u32>().ok()));
