@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use bowout::stop::{self, OpenError, Outcome, ProcessId, Protection, Target};
-use bowout_tests::{Actor, Ended, actor, skip};
+use bowout_tests::{Actor, Ended, Lifeline, actor, skip};
 
 use super::{killed, open, plan, stopper};
 
@@ -81,6 +81,19 @@ fn without_pidfds_it_works_by_number_and_start_time() {
     assert_eq!((listens.ended(), ignores.ended()), (Ended::Code(7), killed()));
     let own = std::process::id();
     stopper("stopper-without-pidfd", "TERM", &[own]).expect(&format!("refused {own} Ancestor"));
+}
+
+#[test]
+fn an_ancestor_is_left_alone_though_descriptors_run_out() {
+    let own = std::process::id();
+    let mut command = actor("family");
+    command.args(["sleeper", &format!("previewer-with-one-descriptor+TERM+{own}")]);
+    let _lifeline = Lifeline::around(&mut command);
+    let mut parent = Actor::start(&mut command);
+    let told = std::iter::from_fn(|| parent.next_line())
+        .find(|line| line != "ready" && !line.starts_with("child"))
+        .expect("it says something");
+    assert_eq!(told, format!("refused {own} Io"));
 }
 
 #[test]

@@ -71,7 +71,7 @@ impl Handle {
             Err(error) => return Err(OpenFailure::Io(error.into())),
         };
         // What /proc says counts only if the process is still there behind it: then the number was its own all the time.
-        let stat = proc::stat(number);
+        let stat = proc::stat_or_error(number).map_err(OpenFailure::Io)?;
         let handle = Handle::new(pid, stat.as_ref().map(|stat| stat.start));
         match fd {
             Some(fd) => handle.keep(fd),

@@ -59,10 +59,19 @@ impl Stat {
 /// `None` where there is no such process, or `/proc` cannot be asked: it is not mounted, hides others' processes, or shows
 /// those of another pid namespace.
 pub(super) fn stat(pid: u32) -> Option<Stat> {
-    if !is_of_our_namespace() {
-        return None;
+    stat_or_error(pid).ok()?
+}
+
+/// The same for whom "not to be read now" is not "not there".
+///
+/// # Errors
+/// There is no descriptor left to read it by.
+pub(super) fn stat_or_error(pid: u32) -> io::Result<Option<Stat>> {
+    if is_of_our_namespace() {
+        read_stat(pid)
+    } else {
+        Ok(None)
     }
-    read_stat(pid).ok()?
 }
 
 /// The same of the process that was started then, with fewer calls: another `/proc` would not know it.
