@@ -130,6 +130,8 @@ struct Phase {
     waiting: usize,
     /// The groups of those whom its request has reached, and how many of each still wait.
     reached: HashMap<usize, usize>,
+    /// By group, those who have begun to wait in it though it could not reach them. Some may have ended since.
+    missed: HashMap<usize, Vec<usize>>,
 }
 
 #[derive(Clone, Debug)]
@@ -152,6 +154,7 @@ impl Escalation {
             entered: Vec::new(),
             waiting: 0,
             reached: HashMap::new(),
+            missed: HashMap::new(),
         };
         Escalation {
             phases: plan.stages().iter().map(phase).collect(),
@@ -262,19 +265,16 @@ impl Escalation {
 
     /// Has those of a tree who could not be asked go on, if nobody is left who was.
     fn release(&mut self, group: usize, stage: usize) {
-        if self.phases[stage].reached.get(&group) != Some(&0) {
+        let phase = &mut self.phases[stage];
+        if phase.reached.get(&group) != Some(&0) {
             return;
         }
-        let missed = State::Waiting {
-            stage,
-            role: Role::Missed,
-        };
-        let members = &self.members;
-        let is_released = |member: &usize| members[*member].group == group && members[*member].state == missed;
-        let entered = self.phases[stage].entered.iter().copied();
-        for member in entered.filter(is_released).collect::<Vec<_>>() {
-            self.leave(member);
-            self.go_on(member, stage);
+        let role = Role::Missed;
+        for member in phase.missed.remove(&group).unwrap_or_default() {
+            if self.members[member].state == (State::Waiting { stage, role }) {
+                self.leave(member);
+                self.go_on(member, stage);
+            }
         }
     }
 
@@ -294,8 +294,13 @@ impl Escalation {
 
     fn enter(&mut self, member: usize, stage: usize, role: Role) {
         self.members[member].state = State::Waiting { stage, role };
-        self.phases[stage].entered.push(member);
-        self.phases[stage].waiting += 1;
+        let phase = &mut self.phases[stage];
+        phase.entered.push(member);
+        phase.waiting += 1;
+        if role == Role::Missed {
+            let group = self.members[member].group;
+            phase.missed.entry(group).or_default().push(member);
+        }
     }
 
     fn end_as(&mut self, member: usize, end: End) {

@@ -374,6 +374,24 @@ fn one_that_may_not_be_asked_does_not_hold_up_the_others() {
     assert_eq!(judge.rest(), Wake::Done);
 }
 
+/// If each exit took a look at everybody, this would not come to its end today.
+#[test]
+fn an_exit_costs_the_same_among_many() {
+    const MANY: usize = 300_000;
+    let mut core = Escalation::new(&plan("TERM/10s/KILL"));
+    for group in 0..MANY {
+        core.join(group, 0, Joined::InTime);
+    }
+    let now = Instant::now();
+    while let Some(ask) = core.next_ask(now) {
+        core.answer(ask.member, Answer::Sent, now);
+    }
+    for member in 0..MANY {
+        core.exited(member);
+    }
+    assert_eq!(core.wake(), Wake::Done);
+}
+
 #[derive(Clone, Debug)]
 enum Happening {
     Tick,
