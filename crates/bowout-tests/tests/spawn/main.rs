@@ -12,6 +12,8 @@ mod a_drop_does_what_was_said;
 mod a_fork_outruns_no_request_to_a_cgroup;
 #[cfg(unix)]
 mod a_parent_in_the_group_of_its_child_is_spared;
+#[cfg(target_os = "linux")]
+mod a_sandbox_is_no_obstacle;
 mod dies_with_its_parent;
 mod exit_codes_are_told_as_they_are;
 mod leads_a_group_of_its_own;

@@ -84,6 +84,16 @@ fn without_pidfds_it_works_by_number_and_start_time() {
 }
 
 #[test]
+fn without_signals_by_pidfd_they_go_by_number() {
+    let mut listens = Actor::ready("exits-on-term");
+    let pid = listens.pid();
+    let mut stopper = stopper("stopper-without-signals-by-pidfd", "TERM/30s", &[pid]);
+    stopper.expect(&format!("step {pid} TERM Signal"));
+    stopper.expect(&format!("ended {pid} Stopped exit code 7"));
+    assert_eq!(listens.ended(), Ended::Code(7));
+}
+
+#[test]
 fn an_ancestor_is_left_alone_though_descriptors_run_out() {
     let own = std::process::id();
     let mut command = actor("family");

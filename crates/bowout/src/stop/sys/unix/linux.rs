@@ -192,11 +192,11 @@ impl Handle {
     /// Sends to a process that has not exited; `ESRCH` otherwise.
     pub(super) fn kill(&self, signal: i32) -> io::Result<()> {
         if let Some(held) = self.held.get() {
-            return signal_the_living(held.fd(), signal);
+            return self.signal_by(held.fd(), signal);
         }
         if self.start.is_some() {
             if let Descriptor::Open(fd) = self.descriptor_of_it()? {
-                let sent = signal_the_living(fd.as_fd(), signal);
+                let sent = self.signal_by(fd.as_fd(), signal);
                 // Who is asked is watched next, and may be asked again.
                 self.keep(fd);
                 return sent;
@@ -206,6 +206,15 @@ impl Handle {
             return Err(io::Error::from_raw_os_error(libc::ESRCH));
         }
         super::kill(self.pid, signal)
+    }
+
+    fn signal_by(&self, fd: BorrowedFd<'_>, signal: i32) -> io::Result<()> {
+        match signal_the_living(fd, signal) {
+            Err(error) if error.raw_os_error() != Some(libc::ESRCH) && exit::cannot_signal() => {
+                super::kill(self.pid, signal)
+            }
+            sent => sent,
+        }
     }
 
     pub(super) fn exit_status(&self) -> ExitStatus {

@@ -5,6 +5,9 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 
 use rustix::process::Pid;
 
+use crate::stop::sys::os::proc;
+use crate::sys::exit;
+
 /// `PIDFD_SIGNAL_PROCESS_GROUP` ([pidfd_send_signal(2)](https://man7.org/linux/man-pages/man2/pidfd_send_signal.2.html),
 /// kernel 6.9): the group that the process of this descriptor leads, even after the process was reaped.
 const PROCESS_GROUP: libc::c_uint = 4;
@@ -29,12 +32,18 @@ pub(super) fn signal(leader: BorrowedFd<'_>, number: i32) -> Option<io::Result<(
     match error.raw_os_error() {
         // The kernel is older, or a sandbox has no such call on its list. An invalid signal is none of ours.
         Some(libc::EINVAL | libc::ENOSYS) => None,
+        Some(libc::ESRCH) => Some(Err(error)),
+        _ if exit::cannot_signal() => None,
         _ => Some(Err(error)),
     }
 }
 
 /// Who is in a group and has not exited.
 pub(super) fn members(leader: Pid) -> io::Result<Vec<u32>> {
+    // Another namespace's numbers are other processes', and ours are not among them.
+    if !proc::is_of_our_namespace() {
+        return Err(io::ErrorKind::Unsupported.into());
+    }
     let group = leader.as_raw_nonzero().get();
     let processes = std::fs::read_dir("/proc")?.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
     Ok(processes

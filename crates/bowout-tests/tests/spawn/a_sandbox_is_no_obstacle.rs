@@ -1,0 +1,29 @@
+use bowout_tests::{Actor, actor, skip};
+
+use super::start;
+
+#[test]
+fn that_forbids_signals_by_pidfd() {
+    let mut started = start(&["adopts-in-a-sandbox"]);
+    started.expect("adopted true");
+    assert!(started.child.wait().unwrap().success());
+}
+
+/// `/proc` shows the processes outside a pid namespace, and other numbers.
+fn first_of_a_namespace(scenario: &str) -> Option<String> {
+    let mut parent = Actor::start(actor("first-of-a-namespace").arg(scenario));
+    let told = std::iter::from_fn(|| parent.next_line()).find(|line| !line.starts_with("child"));
+    let told = told.expect("it says something");
+    if told.starts_with("cannot") {
+        skip(&told);
+        return None;
+    }
+    Some(told)
+}
+
+#[test]
+fn that_has_a_foreign_proc_when_the_child_has_left_another() {
+    if let Some(told) = first_of_a_namespace("adopts-in-a-sandbox") {
+        assert_eq!(told, "adopted true");
+    }
+}
