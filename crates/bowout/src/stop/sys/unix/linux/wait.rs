@@ -31,6 +31,9 @@ pub(in super::super) struct Waits {
     epoll: OwnedFd,
 }
 
+/// How long one call sleeps.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// How many exits are taken at a time.
 const AT_A_TIME: usize = 256;
 
@@ -66,8 +69,8 @@ impl Waits {
 
     /// Sleeps until one of the watched exits, the bell rings, or the time is up; `None` never is. It may wake early.
     pub(in super::super) fn wait(&self, timeout: Option<Duration>) -> io::Result<Vec<usize>> {
-        // What is too long for a timespec is without end.
-        let timeout = timeout.and_then(|timeout| Timespec::try_from(timeout).ok());
+        // Where epoll_wait(2) cannot count so far, epoll_pwait2(2) is called, which there is only since Linux 5.11.
+        let timeout = timeout.and_then(|timeout| Timespec::try_from(timeout.min(LONGEST)).ok());
         let mut events = Vec::with_capacity(AT_A_TIME);
         match epoll::wait(&self.epoll, spare_capacity(&mut events), timeout.as_ref()) {
             Ok(_) | Err(Errno::INTR) => {}
