@@ -9,6 +9,12 @@ fn that_forbids_signals_by_pidfd() {
     assert!(started.child.wait().unwrap().success());
 }
 
+#[test]
+fn that_leaves_no_descriptor() {
+    let mut started = start(&["terminates-without-descriptors"]);
+    started.expect("exit status: 7");
+}
+
 /// `/proc` shows the processes outside a pid namespace, and other numbers.
 fn first_of_a_namespace(scenario: &str) -> Option<String> {
     let mut parent = Actor::start(actor("first-of-a-namespace").arg(scenario));
@@ -25,5 +31,12 @@ fn first_of_a_namespace(scenario: &str) -> Option<String> {
 fn that_has_a_foreign_proc_when_the_child_has_left_another() {
     if let Some(told) = first_of_a_namespace("adopts-in-a-sandbox") {
         assert_eq!(told, "adopted true");
+    }
+}
+
+#[test]
+fn that_has_a_foreign_proc_when_the_child_is_dropped() {
+    if let Some(told) = first_of_a_namespace("drops-a-child") {
+        assert_eq!(told, "it is gone");
     }
 }

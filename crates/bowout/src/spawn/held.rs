@@ -59,7 +59,8 @@ impl Held {
     fn ask_to_terminate(&self) -> Result<(), TerminateError> {
         let target = match self.open() {
             Err(OpenError::AlreadyExited { .. }) => return Ok(()),
-            target => target.map_err(TerminateError::Open)?,
+            Err(why) => return self.process.terminate_unopened(why).map_err(TerminateError::Open),
+            Ok(target) => target,
         };
         match stop::signal(&target, Signal::Term) {
             // A stopped process acts on nothing before it goes on. Windows knows no such state.
@@ -104,7 +105,11 @@ impl Held {
         match &self.on_drop {
             OnDrop::LeaveRunning => {}
             // There is nobody left to tell that it failed.
-            OnDrop::Stop(plan) => drop(self.stop(plan)),
+            OnDrop::Stop(plan) => match self.stop(plan) {
+                // It would end us as well.
+                Ok(_) | Err(StopError::Protected { .. }) => {}
+                Err(_) => drop(self.kill()),
+            },
             OnDrop::Kill => drop(self.kill()),
         }
         if self.on_drop != OnDrop::LeaveRunning {

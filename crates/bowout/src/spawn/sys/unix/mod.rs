@@ -26,9 +26,10 @@ use std::process::{Child, Command, ExitStatus};
 use std::sync::Arc;
 use std::time::Instant;
 
-use rustix::process::{Pid, getpid};
+use rustix::process::{Pid, Signal, getpid, kill_process};
 
 use crate::spawn::{Containment, ParentDeath};
+use crate::stop::OpenError;
 use crate::sys::enclosure::{Cgroup, Enclosure, Leader};
 
 use super::Wishes;
@@ -113,6 +114,20 @@ impl Process {
     /// Has the number used while it cannot be anybody else's; `None` where it can.
     pub(in crate::spawn) fn with_number<T>(&self, using: impl FnOnce(u32) -> T) -> Option<T> {
         self.leader().with_number(|_| using(self.id()))
+    }
+
+    /// Asks it by its number to terminate, if it is for want of descriptors that it could not be opened. The caller sees to it
+    /// that the number is its own.
+    pub(in crate::spawn) fn terminate_unopened(&self, why: OpenError) -> Result<(), OpenError> {
+        let is_for_want = matches!(&why, OpenError::Io { source, .. }
+            if matches!(source.raw_os_error(), Some(libc::EMFILE | libc::ENFILE)));
+        let pid = self.leader().pid();
+        if !is_for_want || kill_process(pid, Signal::TERM).is_err() {
+            return Err(why);
+        }
+        // A stopped process acts on nothing before it goes on.
+        let _ = kill_process(pid, Signal::CONT);
+        Ok(())
     }
 
     /// Whether nothing is left that holding it would be good for: no zombie, no cgroup to remove.

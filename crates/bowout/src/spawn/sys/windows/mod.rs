@@ -16,6 +16,7 @@ use windows_sys::Win32::System::Threading::{
 };
 
 use crate::spawn::{Containment, ParentDeath};
+use crate::stop::OpenError;
 use crate::sys::call::{check, raw};
 use crate::sys::enclosure::{Enclosure, OnClose};
 use crate::sys::suspended;
@@ -115,6 +116,11 @@ impl Process {
     /// Has the number used; our handle keeps it from being given out again.
     pub(in crate::spawn) fn with_number<T>(&self, using: impl FnOnce(u32) -> T) -> Option<T> {
         Some(using(self.pid))
+    }
+
+    /// A number alone is no way to ask it.
+    pub(in crate::spawn) fn terminate_unopened(&self, why: OpenError) -> Result<(), OpenError> {
+        Err(why)
     }
 
     /// Whether nothing is left that holding it would be good for: closing the job ends whoever is in it, if they are to die
