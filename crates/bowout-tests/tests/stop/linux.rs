@@ -107,6 +107,18 @@ fn an_ancestor_is_left_alone_though_descriptors_run_out() {
 }
 
 #[test]
+fn exits_are_seen_though_there_are_more_processes_than_descriptors() {
+    let stubborn: Vec<Actor> = (0..16).map(|_| Actor::ready("ignores-term")).collect();
+    let listens = Actor::ready("exits-on-term");
+    let pids: Vec<u32> = stubborn.iter().chain([&listens]).map(Actor::pid).collect();
+    let mut stopper = stopper("stopper-with-few-descriptors", "TERM/100s", &pids);
+    for pid in &pids {
+        stopper.expect(&format!("step {pid} TERM Signal"));
+    }
+    stopper.expect(&format!("ended {} Stopped exit code 7", listens.pid()));
+}
+
+#[test]
 fn a_number_that_came_round_is_never_mistaken() {
     // By default what takes a few seconds.
     let cycles = std::env::var("BOWOUT_TEST_CYCLES").unwrap_or_else(|_| "2000".to_owned());

@@ -18,6 +18,10 @@ use super::handle::Waits;
 /// forbids pidfd), illumos.
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 
+/// How often those are looked at who wait for room among the watched, and how many of them at a time.
+const LOOK_LATER_EVERY: Duration = Duration::from_secs(1);
+const LOOK_LATER_AT: usize = 256;
+
 /// Sleeps until a process exits, somebody wakes it, or the time is up.
 #[derive(Debug)]
 pub(in crate::stop) struct Waiter {
@@ -27,6 +31,8 @@ pub(in crate::stop) struct Waiter {
     looked_at: Vec<(usize, Arc<Process>)>,
     /// Those for whom there is no room yet among the watched.
     later: VecDeque<(usize, Arc<Process>)>,
+    /// When some of those were looked at last.
+    looked_later: Instant,
     #[cfg(feature = "tokio")]
     task: Option<AsyncFd<std::os::fd::OwnedFd>>,
 }
@@ -55,6 +61,7 @@ impl Waiter {
             watched: HashMap::new(),
             looked_at: Vec::new(),
             later: VecDeque::new(),
+            looked_later: Instant::now(),
             #[cfg(feature = "tokio")]
             task: None,
         };
@@ -74,8 +81,8 @@ impl Waiter {
         let mut timeout = until.map(|until| until.saturating_duration_since(Instant::now()));
         if !exited.is_empty() {
             timeout = Some(Duration::ZERO);
-        } else if self.must_look() {
-            timeout = Some(timeout.map_or(LOOK_EVERY, |timeout| timeout.min(LOOK_EVERY)));
+        } else if let Some(pause) = self.look_every() {
+            timeout = Some(timeout.map_or(pause, |timeout| timeout.min(pause)));
         }
         let told = self.waits.wait(timeout)?;
         exited.extend(told.into_iter().filter(|member| self.watched.remove(member).is_some()));
@@ -90,6 +97,13 @@ impl Waiter {
         if self.watched.is_empty() {
             // Nobody's exit will make room for them.
             self.later.retain(is_there);
+        } else if self.looked_later.elapsed() >= LOOK_LATER_EVERY {
+            for _ in 0..self.later.len().min(LOOK_LATER_AT) {
+                // The others have their turn first.
+                let waits_on = self.later.pop_front().filter(&mut is_there);
+                self.later.extend(waits_on);
+            }
+            self.looked_later = Instant::now();
         }
         Ok(exited)
     }
@@ -97,7 +111,7 @@ impl Waiter {
     /// The same for a task, which then calls [`wait`](Waiter::wait) to hear who has exited. It may wake early.
     #[cfg(feature = "tokio")]
     pub(in crate::stop) async fn wait_async(&mut self, until: Option<Instant>) -> io::Result<()> {
-        let look = self.must_look().then(|| Instant::now() + LOOK_EVERY);
+        let look = self.look_every().map(|pause| Instant::now() + pause);
         let task = match &mut self.task {
             Some(task) => task,
             task => {
@@ -117,9 +131,12 @@ impl Waiter {
         }
     }
 
-    /// Whether there is somebody of whose exit nobody will tell.
-    fn must_look(&self) -> bool {
-        !self.looked_at.is_empty() || self.watched.is_empty() && !self.later.is_empty()
+    /// How often there is somebody to be looked at, of whose exit nobody will tell.
+    fn look_every(&self) -> Option<Duration> {
+        if !self.looked_at.is_empty() || self.watched.is_empty() && !self.later.is_empty() {
+            return Some(LOOK_EVERY);
+        }
+        (!self.later.is_empty()).then_some(LOOK_LATER_EVERY)
     }
 
     /// Has as many watched as there is room for, and gives those that have exited already.
