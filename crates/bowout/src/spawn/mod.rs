@@ -43,7 +43,8 @@
 //!   ([setpgid(2)](https://man7.org/linux/man-pages/man2/setpgid.2.html)): give it a pipe or [`Stdio::null`].
 //! - **A daemon leaves a process group** by `setsid(2)`. Only a cgroup or a job holds it.
 //! - **Do not ignore SIGCHLD**, and do not wait for every child with `waitpid(-1)`: either takes the exit status away, and
-//!   then waiting is an error. The wrong process is not hit even so.
+//!   then waiting is an error. What is sent to the child after that hits nobody, unless its number has come round to another
+//!   child of this program: then it hits that one.
 //! - On Windows `creation_flags` that the command was given before are lost, because the standard library does not tell
 //!   them: name them to [`ChildOptions::creation_flags`]. A crash of this process in the moment between the creation of the
 //!   child and its first instruction leaves a process that never runs.
