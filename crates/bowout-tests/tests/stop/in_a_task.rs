@@ -24,6 +24,8 @@ fn several_at_once_while_other_tasks_go_on() {
     let targets: Vec<Target> = actors.iter_mut().map(open).collect();
     in_a_task(async {
         let stopping = Stopping::begin(targets, &plan("TERM/500ms/KILL/30s")).unwrap();
+        // It goes back to sleep then.
+        stopping.force_handle().wake();
         let stopping = tokio::spawn(stopping.finish_async());
         let mut turns = 0;
         while !stopping.is_finished() {

@@ -257,6 +257,8 @@ impl Stopping {
     fn go_on_unheard(&mut self) -> io::Result<Option<Option<Instant>>> {
         self.ask_who_is_due();
         self.events.clear();
+        // There is nobody to come back to who woke it. Left as it is, it would keep a task from sleeping.
+        self.force.was_woken();
         self.pause()
     }
 
