@@ -1,5 +1,8 @@
 //! The one place of the command that knows which system it is on.
 
+use std::fs::File;
+use std::io;
+use std::path::Path;
 use std::process::{Command, ExitStatus};
 
 use bowout::Signal;
@@ -18,6 +21,14 @@ pub(crate) fn set_apart(command: &mut Command) {
     /// ([process creation flags](https://learn.microsoft.com/windows/win32/procthread/process-creation-flags)).
     const CREATE_NO_WINDOW: u32 = 0x0800_0000;
     std::os::windows::process::CommandExt::creation_flags(command, CREATE_NO_WINDOW);
+}
+
+/// Makes a new file that nobody else may write, whatever the umask is; on Windows the folder's rules say who may.
+pub(crate) fn create_for_us_to_write(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o644);
+    options.write(true).create_new(true).open(path)
 }
 
 /// The signal that a process died of.

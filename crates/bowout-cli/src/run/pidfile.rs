@@ -1,11 +1,13 @@
 //! The file that names the running program.
 
 use std::cell::OnceCell;
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use bowout::stop::{FindError, FindProblem, PidFileProblem, ProcessId, Query, find};
+
+use crate::sys;
 
 /// A pidfile that is ours; it goes when this goes, if nobody has written another one there.
 #[derive(Debug)]
@@ -42,7 +44,8 @@ impl PidFile {
         let mut beside = path.clone().into_os_string();
         beside.push(format!(".{}", std::process::id()));
         let beside = PathBuf::from(beside);
-        match create(&beside) {
+        // Whatever the umask is, nobody else may write it: it would not be believed.
+        match sys::create_for_us_to_write(&beside) {
             Ok(_) => Ok(PidFile {
                 path,
                 beside,
@@ -64,14 +67,6 @@ impl PidFile {
 /// Whether what is there names nobody, or nobody yet.
 fn is_free(error: &FindError) -> bool {
     error.is_missing() || matches!(error.problem(), FindProblem::PidFile(PidFileProblem::Empty))
-}
-
-/// Whatever the umask is, nobody else may write it: it would not be believed.
-fn create(path: &Path) -> io::Result<File> {
-    let mut options = File::options();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o644);
-    options.write(true).create_new(true).open(path)
 }
 
 fn not_written(path: &Path, error: &io::Error) -> String {

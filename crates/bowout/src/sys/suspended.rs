@@ -37,11 +37,8 @@ fn resume(child: &Child) -> io::Result<()> {
     ));
     for thread in threads_of(child.id())? {
         match resume_thread(thread, child.id()) {
-            Ok(was_suspended) => {
-                if was_suspended {
-                    result = Ok(());
-                }
-            }
+            Ok(true) => result = Ok(()),
+            Ok(false) => {}
             // One that somebody has put there may have left already.
             Err(error) => result = result.or(Err(error)),
         }

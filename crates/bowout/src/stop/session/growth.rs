@@ -145,7 +145,7 @@ impl Stopping {
         let is_forced = growth
             .stage
             .is_some_and(|stage| self.plan.stages()[stage].signal == Signal::Kill);
-        if is_forced && growth.together.is_some() && growth.members.len() > before && matches!(joined, Joined::Late) {
+        if is_forced && growth.together.is_some() && growth.members.len() > before && joined == Joined::Late {
             // Who has come behind the one request to all was not there to be ended by it.
             let enclosure = growth.walk.enclosure();
             growth.together = enclosure.and_then(|enclosure| sys::ask_together(enclosure, Signal::Kill));

@@ -84,12 +84,13 @@ pub(in crate::stop) fn identify(pids: &[u32]) -> io::Result<Vec<Newcomer>> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::process::{Command, Stdio};
 
     use super::*;
 
-    fn sleeper() -> std::process::Child {
+    /// It ends with its standard input, so with the test.
+    pub(in super::super) fn sleeper() -> std::process::Child {
         let mut command = Command::new("cmd");
         command
             .args(["/c", "pause"])

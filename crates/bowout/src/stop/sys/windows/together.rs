@@ -27,21 +27,13 @@ pub(in crate::stop) fn spared_in(_: &Enclosure) -> Option<Vec<(ProcessId, Protec
 #[cfg(test)]
 mod tests {
     use std::os::windows::io::AsHandle;
-    use std::process::{Command, Stdio};
     use std::sync::Arc;
     use std::time::Duration;
 
     use crate::stop::{Event, Next, Plan, ProcessId, Stopping, Target, Tree};
     use crate::sys::enclosure::{Enclosure, OnClose};
 
-    fn sleeper() -> std::process::Child {
-        let mut command = Command::new("cmd");
-        command
-            .args(["/c", "pause"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null());
-        command.spawn().expect("it starts")
-    }
+    use super::super::survey::tests::sleeper;
 
     /// TerminateJobObject ends who is in the job at that moment.
     #[test]
