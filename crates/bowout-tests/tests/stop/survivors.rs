@@ -54,6 +54,23 @@ fn of_a_tree_that_goes_into_groups_of_its_own() {
 }
 
 #[test]
+fn of_a_tree_that_is_stopped_with_one_that_stands_still() {
+    for _ in 0..RUNS {
+        let (mut quiet, mut root) = (
+            Actor::start(&mut actor("sleeper")),
+            Actor::start(actor("churn").args(["sessions", BOUND])),
+        );
+        root.expect("growing");
+        quiet.expect("ready");
+        let trees = [Tree::of(open(&mut quiet)), Tree::of(open(&mut root))];
+        let reports = Stopping::begin(trees, &plan("KILL/30s")).unwrap().finish().unwrap();
+        assert!(reports.iter().all(|report| report.outcome.is_gone()), "{reports:?}");
+        quiet.rest();
+        root.rest();
+    }
+}
+
+#[test]
 fn of_a_tree_whose_root_is_named_by_itself_too() {
     stop_all_while_they_grow("forks", |root| {
         vec![Subject::from(open(root)), Tree::of(open(root)).into()]

@@ -114,6 +114,44 @@ fn a_child_can_be_named_beside_the_tree_that_it_belongs_to() {
 }
 
 #[test]
+fn several_trees_are_stopped_at_once_each_under_its_own_root() {
+    let start = |_| Family::start(3, "family exits-on-term ignores-term exits-on-term");
+    let mut families: Vec<Family> = (0..4).map(start).collect();
+    let trees: Vec<Tree> = families.iter_mut().map(Family::tree).collect();
+    let reports = Stopping::begin(trees, &plan("TERM/300ms/KILL")).unwrap();
+    let reports = reports.finish().unwrap();
+    assert_eq!(reports.len(), 12, "{reports:?}");
+    for family in &mut families {
+        let root = family.root.pid();
+        let of_it = reports.iter().filter(|report| report.tree.unwrap().pid() == root);
+        let forced: Vec<bool> = of_it.clone().map(Report::was_forced).collect();
+        assert_eq!((forced.len(), forced.iter().filter(|forced| **forced).count()), (3, 1));
+        let stubborn = family.children["ignores-term"];
+        assert!(
+            of_it
+                .clone()
+                .any(|report| report.id.pid() == stubborn && report.was_forced())
+        );
+        family.assert_nobody_is_left();
+    }
+}
+
+#[test]
+fn a_tree_within_a_tree_is_told_once() {
+    let mut family = Family::start(3, "family sleeper family+sleeper+sleeper");
+    let inner = family.children["family+sleeper+sleeper"].to_string();
+    let inner = Tree::of(Target::open(inner.parse().unwrap()).unwrap());
+    let reports = Stopping::begin([inner, family.tree()], &plan("KILL/30s")).unwrap();
+    let reports = reports.finish().unwrap();
+    let mut pids: Vec<u32> = reports.iter().map(|report| report.id.pid()).collect();
+    pids.sort_unstable();
+    pids.dedup();
+    assert_eq!((reports.len(), pids.len()), (3, 3), "{reports:?}");
+    assert!(reports.iter().all(Report::was_forced), "{reports:?}");
+    family.assert_nobody_is_left();
+}
+
+#[test]
 fn who_is_in_it_can_be_seen_before_anything_is_done() {
     let mut family = Family::start(3, "family sleeper family+sleeper+sleeper");
     let members = family.tree().members().unwrap();

@@ -233,6 +233,12 @@ impl Escalation {
         }
     }
 
+    /// Those who are to be asked in this stage behind the request that was given last.
+    pub(super) fn due(&self, stage: usize) -> impl Iterator<Item = usize> + '_ {
+        let is_due = move |member: &usize| self.members[*member].state == State::Due { stage };
+        self.due.iter().copied().filter(is_due)
+    }
+
     /// Puts one who was to be asked behind all others who are.
     pub(super) fn defer(&mut self, member: usize) {
         self.due.push_back(member);

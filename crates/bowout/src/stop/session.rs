@@ -18,9 +18,10 @@ use super::escalation::{Answer, Ask, End, Escalation, Joined, Wake};
 use super::report::{ExitStatus, Outcome, Report, Step};
 use super::route::{Attempt, NotSent, Reached};
 use super::sys::{Allowed, Manner, Process, Waiter};
+use super::tree::Look;
 use super::{Plan, ProcessId, Subject, Target};
 use events::Told;
-use growth::Growth;
+use growth::{Growth, Sapling};
 
 pub use error::StopError;
 pub use events::{Event, Next, Waiting};
@@ -128,6 +129,12 @@ impl Member {
     }
 }
 
+/// What is to be stopped, as it was found.
+enum Seed {
+    Process(Target),
+    Tree(Sapling),
+}
+
 /// Whether there is something to tell, or when there will be something to do though nothing happens.
 enum Pace {
     Now(Next),
@@ -161,10 +168,21 @@ impl Stopping {
             events: VecDeque::new(),
             trouble: None,
         };
-        for subject in subjects {
-            match subject.into() {
-                Subject::Process(target) => stopping.join(&target, None)?,
-                Subject::Tree(tree) => stopping.plant(&tree)?,
+        // All of them are there before the look that the trees share.
+        let subjects: Vec<Subject> = subjects.into_iter().map(Into::into).collect();
+        let mut look = Look::default();
+        let seeds = subjects.into_iter().map(|subject| {
+            Ok(match subject {
+                Subject::Process(target) => Seed::Process(target),
+                Subject::Tree(tree) => Seed::Tree(Sapling::of(tree, plan, &mut look)?),
+            })
+        });
+        let seeds = seeds.collect::<Result<Vec<Seed>, StopError>>()?;
+        drop(look);
+        for seed in seeds {
+            match seed {
+                Seed::Process(target) => stopping.join(&target, None)?,
+                Seed::Tree(sapling) => stopping.plant(sapling)?,
             }
         }
         Ok(stopping)
@@ -435,6 +453,7 @@ impl Stopping {
     /// Writes the reports of those who have just ended. When nobody is left of a tree it is looked at once more,
     /// unless all were killed where they stood.
     fn settle(&mut self) {
+        let mut left_by_all = Vec::new();
         while let Some((at, end)) = self.core.next_ended() {
             let outcome = outcome(end);
             let member = &mut self.members[at];
@@ -465,10 +484,11 @@ impl Stopping {
                 }
                 if growth.live == 0 && growth.stage.is_some() && growth.frozen.is_none() && !growth.is_over {
                     growth.is_over = growth.remains;
-                    self.grow(tree, Joined::Late);
+                    left_by_all.push(tree);
                 }
             }
         }
+        self.grow(&left_by_all, Joined::Late);
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use crate::sys::enclosure::{Enclosure, Frozen};
 
-use super::sys::{self, Allowed, DEAD_PARENTS_ARE_KNOWN, Newcomer, Process, Survey};
+use super::sys::{self, Allowed, DEAD_PARENTS_ARE_KNOWN, Newcomer, Process, Snapshot, Survey};
 use super::{OpenError, ProcessId, Protection, Target, TargetOptions};
 
 /// A process and everybody below it, to be stopped together.
@@ -92,7 +92,7 @@ impl Tree {
             name: root.name().map(str::to_owned),
             protection: None,
         });
-        let (found, _) = walk.again()?;
+        let (found, _) = walk.again(&mut Look::default())?;
         let below = found.into_iter().map(|one| TreeMember {
             id: one.id,
             name: one.name,
@@ -173,6 +173,19 @@ impl From<Tree> for Subject {
     }
 }
 
+/// A look at everybody, which several walks can share. It is cast when the first of them needs it.
+#[derive(Debug, Default)]
+pub(super) struct Look(Option<Snapshot>);
+
+impl Look {
+    fn cast(&mut self) -> io::Result<&Snapshot> {
+        Ok(match &mut self.0 {
+            Some(snapshot) => snapshot,
+            none => none.insert(Snapshot::take()?),
+        })
+    }
+}
+
 /// A tree that is walked again and again, and whom the walks have found.
 #[derive(Debug)]
 pub(super) struct Walk {
@@ -212,14 +225,14 @@ impl Walk {
     }
 
     /// Those whom no walk has found before, and who of all can still start somebody.
-    pub(super) fn again(&mut self) -> io::Result<(Vec<Found>, Vec<u32>)> {
+    pub(super) fn again(&mut self, look: &mut Look) -> io::Result<(Vec<Found>, Vec<u32>)> {
         let enclosure = self.enclosure.as_deref();
         let Survey { newcomers, moving } = match enclosure.filter(|enclosure| enclosure.is_closed()) {
             Some(enclosure) => Survey {
                 newcomers: self.enclosed(enclosure)?,
                 moving: Vec::new(),
             },
-            None => sys::descendants(&self.known, enclosure)?,
+            None => sys::descendants(look.cast()?, &self.known, enclosure),
         };
         let mut found = Vec::new();
         for Newcomer { pid, process, facts } in newcomers {

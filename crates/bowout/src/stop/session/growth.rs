@@ -1,6 +1,6 @@
 //! Trees, while they are being stopped: they grow.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,8 +10,8 @@ use crate::Signal;
 use crate::stop::escalation::Joined;
 use crate::stop::route::Route;
 use crate::stop::sys::{self, Allowed};
-use crate::stop::tree::{Found, Walk};
-use crate::stop::{ProcessId, Tree};
+use crate::stop::tree::{Found, Look, Walk};
+use crate::stop::{Plan, ProcessId, Tree};
 use crate::sys::enclosure::Frozen;
 
 use super::{Member, StopError, Stopping};
@@ -55,12 +55,23 @@ const FREEZING: Duration = Duration::from_secs(1);
 /// The time between two looks at those who do not stand still yet.
 const FREEZING_PAUSE: Duration = Duration::from_millis(1);
 
-impl Stopping {
-    /// Takes a tree in, as it is before anything is done.
-    pub(super) fn plant(&mut self, tree: &Tree) -> Result<(), StopError> {
-        let (at, mut walk) = (self.trees.len(), Walk::of(tree));
+/// A tree, and whom the first walk has found in it.
+#[derive(Debug)]
+pub(super) struct Sapling {
+    tree: Tree,
+    walk: Walk,
+    found: Vec<Found>,
+}
+
+impl Sapling {
+    /// Walks a tree as it is before anything is done.
+    ///
+    /// # Errors
+    /// [`StopError::Protected`] where somebody in it is to be spared; [`StopError::Io`] where the system does not tell.
+    pub(super) fn of(tree: Tree, plan: &Plan, look: &mut Look) -> Result<Sapling, StopError> {
+        let mut walk = Walk::of(&tree);
         // Where force comes first, everybody is stopped and walked through then; before that it is enough to know whom not.
-        let is_forced = self.plan.stages()[0].signal == Signal::Kill;
+        let is_forced = plan.stages()[0].signal == Signal::Kill;
         let spared = walk.enclosure().filter(|_| is_forced).and_then(sys::spared_in);
         let (found, spared) = match spared {
             Some(spared) => (
@@ -68,21 +79,42 @@ impl Stopping {
                 spared.into_iter().map(|(id, why)| (id, None, why)).collect(),
             ),
             None => {
-                let (found, _) = walk.again().map_err(StopError::Io)?;
+                let (found, _) = walk.again(look).map_err(StopError::Io)?;
                 let spared = |one: &Found| Some((one.id, one.name.clone(), one.protection?));
                 let spared: Vec<_> = found.iter().filter_map(spared).collect();
                 (found, spared)
             }
         };
-        let (root, allowed) = (tree.root().id(), Arc::clone(tree.allowed()));
+        let (root, allowed) = (tree.root().id(), tree.allowed());
         let refused = spared.into_iter().find(|(.., why)| !allowed.protections.contains(why));
-        if let Some((id, name, why)) = refused {
-            return Err(StopError::Protected { id, name, root, why });
+        match refused {
+            Some((id, name, why)) => Err(StopError::Protected { id, name, root, why }),
+            None => Ok(Sapling { tree, walk, found }),
         }
+    }
+}
+
+/// A tree in which everybody is to stand still.
+struct Freezing {
+    tree: usize,
+    /// By which way all in its enclosure were stopped at once.
+    together: Option<Route>,
+    /// Who was stopped.
+    frozen: HashSet<u32>,
+    /// Who of these does not stand still yet.
+    moving: Vec<u32>,
+    /// How many members have been stopped.
+    stopped: usize,
+}
+
+impl Stopping {
+    /// Takes a tree in.
+    pub(super) fn plant(&mut self, Sapling { tree, walk, found }: Sapling) -> Result<(), StopError> {
+        let at = self.trees.len();
         self.trees.push(Growth {
             walk,
-            root,
-            allowed,
+            root: tree.root().id(),
+            allowed: Arc::clone(tree.allowed()),
             members: Vec::new(),
             live: 0,
             remains: false,
@@ -124,61 +156,78 @@ impl Stopping {
     /// Walks the trees whose time has come.
     pub(super) fn look_again(&mut self) {
         let now = Instant::now();
-        for at in 0..self.trees.len() {
-            let tree = &mut self.trees[at];
-            if tree.live == 0 || tree.stage.is_none() || tree.again > now {
-                continue;
-            }
-            self.grow(at, Joined::Late);
+        let is_due = |tree: &Growth| tree.live > 0 && tree.stage.is_some() && tree.again <= now;
+        let due: Vec<usize> = (0..self.trees.len()).filter(|at| is_due(&self.trees[*at])).collect();
+        self.grow(&due, Joined::Late);
+        for at in due {
             let tree = &mut self.trees[at];
             tree.pause = (tree.pause * 2).min(LONGEST_PAUSE);
             tree.again = Instant::now() + tree.pause;
         }
     }
 
-    /// Walks a tree once more. Gives the numbers of those in it who can still start somebody, where that matters.
-    pub(super) fn grow(&mut self, at: usize, joined: Joined) -> Vec<u32> {
-        let before = self.trees[at].members.len();
-        let walked = self.trees[at].walk.again();
-        let grown = walked.and_then(|(found, moving)| self.take_in(at, found, joined).map(|()| moving));
+    /// Walks trees once more, by one look at everybody. Gives the numbers of those in each who can still start somebody, where
+    /// that matters.
+    pub(super) fn grow(&mut self, trees: &[usize], joined: Joined) -> Vec<Vec<u32>> {
+        let mut look = Look::default();
+        let walked = trees.iter().map(|at| self.trees[*at].walk.again(&mut look));
+        let walked: Vec<_> = walked.collect();
+        // It is as large as what comes of it.
+        drop(look);
+        let grown = trees.iter().zip(walked).map(|(at, walked)| {
+            let before = self.trees[*at].members.len();
+            let grown = walked.and_then(|(found, moving)| self.take_in(*at, found, joined).map(|()| moving));
+            if joined == Joined::Late && self.trees[*at].members.len() > before {
+                self.ask_late_joiners(*at);
+            }
+            grown.unwrap_or_else(|why| {
+                self.trouble = Some(why);
+                Vec::new()
+            })
+        });
+        grown.collect()
+    }
+
+    /// Who has come behind the one request to all was not there to be ended by it.
+    fn ask_late_joiners(&mut self, at: usize) {
         let growth = &mut self.trees[at];
-        let is_forced = growth
-            .stage
-            .is_some_and(|stage| self.plan.stages()[stage].signal == Signal::Kill);
-        if is_forced && growth.together.is_some() && growth.members.len() > before && joined == Joined::Late {
-            // Who has come behind the one request to all was not there to be ended by it.
+        let signal = growth.stage.map(|stage| self.plan.stages()[stage].signal);
+        if signal == Some(Signal::Kill) && growth.together.is_some() {
             let enclosure = growth.walk.enclosure();
             growth.together = enclosure.and_then(|enclosure| sys::ask_together(enclosure, Signal::Kill));
         }
-        grown.unwrap_or_else(|why| {
-            self.trouble = Some(why);
-            Vec::new()
-        })
     }
 
-    /// Walks a tree before the requests of a stage go out, until nobody new is found.
+    /// Walks a tree before the requests of a stage go out, and every other tree that has come so far with it.
     pub(super) fn prepare(&mut self, at: usize, stage: usize, signal: Signal) {
-        let is_first = self.trees[at].stage.is_none();
-        self.trees[at].stage = Some(stage);
-        let mut frozen = None;
-        if signal == Signal::Kill && !self.trees[at].walk.is_closed() {
-            frozen = self.freeze(at);
-        } else if signal != Signal::Kill && self.hold(at) || !is_first {
-            self.grow(at, Joined::InTime);
+        let behind = |at: &usize| self.trees[*at].stage < Some(stage);
+        let due = self.core.due(stage).filter_map(|member| self.members[member].tree);
+        let due: BTreeSet<usize> = due.chain([at]).filter(behind).collect();
+        let (mut to_freeze, mut to_walk) = (Vec::new(), Vec::new());
+        for &at in &due {
+            let is_first = self.trees[at].stage.replace(stage).is_none();
+            if signal == Signal::Kill && !self.trees[at].walk.is_closed() {
+                to_freeze.push(at);
+            } else if signal != Signal::Kill && self.hold(at) || !is_first {
+                to_walk.push(at);
+            }
         }
-        let addressed = match frozen {
-            Some(_) => HashSet::new(),
-            None => self.addressed(at, signal),
-        };
-        let tree = &mut self.trees[at];
-        tree.addressed = addressed;
-        tree.together = tree
-            .walk
-            .enclosure()
-            .and_then(|enclosure| sys::ask_together(enclosure, signal));
-        tree.pause = frozen.as_ref().map_or(FIRST_PAUSE, |_| LONGEST_PAUSE);
-        tree.frozen = frozen;
-        tree.again = Instant::now() + tree.pause;
+        self.grow(&to_walk, Joined::InTime);
+        let mut frozen = self.freeze(&to_freeze);
+        for at in due {
+            let frozen = frozen.remove(&at);
+            let addressed = match frozen {
+                Some(_) => HashSet::new(),
+                None => self.addressed(at, signal),
+            };
+            let tree = &mut self.trees[at];
+            tree.addressed = addressed;
+            let enclosure = tree.walk.enclosure();
+            tree.together = enclosure.and_then(|enclosure| sys::ask_together(enclosure, signal));
+            tree.pause = frozen.as_ref().map_or(FIRST_PAUSE, |_| LONGEST_PAUSE);
+            tree.frozen = frozen;
+            tree.again = Instant::now() + tree.pause;
+        }
     }
 
     /// Has nobody in the tree run while each is asked by himself, and tells whether it has come to that: whoever was started behind
@@ -203,49 +252,77 @@ impl Stopping {
         }
     }
 
-    /// Has nobody in the tree start anybody any more, before all are killed: a child whose parent is killed first is no longer
+    /// Has nobody in the trees start anybody any more, before all are killed: a child whose parent is killed first is no longer
     /// to be found. Nobody stops at once, and a fork that is under way is still carried out, so it takes until everybody is
-    /// seen to stand still, and nobody new is found then. Gives those whom a request to all will reach, if it has come to that.
-    fn freeze(&mut self, at: usize) -> Option<HashSet<u32>> {
+    /// seen to stand still, and nobody new is found then. Gives those whom a request to all will reach, by tree, where it has
+    /// come to that.
+    fn freeze(&mut self, trees: &[usize]) -> HashMap<usize, HashSet<u32>> {
         let until = Instant::now() + FREEZING;
-        let mut frozen = HashSet::new();
-        let mut moving = Vec::new();
-        let mut before = 0;
-        loop {
-            let enclosure = self.trees[at].walk.enclosure();
-            let together = enclosure.and_then(|enclosure| sys::ask_together(enclosure, Signal::Stop));
-            for member in &self.trees[at].members[before..] {
-                let member = &self.members[*member];
-                let pid = member.id.pid();
-                let process = member.process.as_ref().filter(|_| pid != std::process::id());
-                if process.is_some_and(|process| self.trees[at].is_asked_by(together, pid) || process.freeze()) {
-                    frozen.insert(pid);
-                }
+        let freezing = trees.iter().map(|tree| Freezing {
+            tree: *tree,
+            together: None,
+            frozen: HashSet::new(),
+            moving: Vec::new(),
+            stopped: 0,
+        });
+        let mut freezing: Vec<Freezing> = freezing.collect();
+        let mut still = HashMap::new();
+        while !freezing.is_empty() {
+            for one in &mut freezing {
+                self.stop_all(one);
             }
             // A look at these few costs less than a walk past everybody that is in vain.
-            while !moving.is_empty() && Instant::now() < until {
+            while freezing.iter().any(|one| !one.moving.is_empty()) && Instant::now() < until {
                 std::thread::sleep(FREEZING_PAUSE);
-                moving.retain(|pid| self.trees[at].walk.is_moving(*pid));
+                for one in &mut freezing {
+                    one.moving.retain(|pid| self.trees[one.tree].walk.is_moving(*pid));
+                }
             }
-            before = self.trees[at].members.len();
-            let everybody_moving = self.grow(at, Joined::InTime);
-            let members = self.trees[at].members.iter().map(|member| &self.members[*member]);
-            let living = |member: &&Member| member.process.is_some();
-            let living_pids = members.clone().filter(living).map(|member| member.id.pid());
-            // Asked behind the walk: until he stands still, one can leave the group.
-            let reached = living_pids.filter(|pid| self.trees[at].is_asked_by(together, *pid));
-            let reached: HashSet<u32> = reached.collect();
-            // Whom the request to all had reached before he was found needs none of his own.
-            let is_known = members.skip(before).all(|member| reached.contains(&member.id.pid()));
-            frozen.extend(&reached);
-            let is_still = everybody_moving.is_empty();
-            moving = everybody_moving;
-            moving.retain(|pid| frozen.contains(pid));
-            if (is_known && moving.is_empty()) || Instant::now() > until {
-                let is_frozen = is_known && is_still && self.trouble.is_none() && !frozen.is_empty();
-                return is_frozen.then_some(reached);
+            let trees: Vec<usize> = freezing.iter().map(|one| one.tree).collect();
+            let mut moving = self.grow(&trees, Joined::InTime).into_iter();
+            freezing.retain_mut(|one| {
+                one.moving = moving.next().unwrap_or_default();
+                let is_still = one.moving.is_empty();
+                let growth = &self.trees[one.tree];
+                // Asked behind the walk: until he stands still, one can leave the group.
+                let reached = self.reached_by(one.together, growth);
+                let newcomers = &growth.members[one.stopped..];
+                // Whom the request to all had reached before he was found needs none of his own.
+                let are_stopped = newcomers.iter().all(|at| reached.contains(&self.members[*at].id.pid()));
+                one.frozen.extend(&reached);
+                one.moving.retain(|pid| one.frozen.contains(pid));
+                let is_over = are_stopped && one.moving.is_empty() || Instant::now() > until;
+                if is_over && are_stopped && is_still && self.trouble.is_none() && !one.frozen.is_empty() {
+                    still.insert(one.tree, reached);
+                }
+                !is_over
+            });
+        }
+        still
+    }
+
+    /// Stops those of a tree who have not been.
+    fn stop_all(&mut self, one: &mut Freezing) {
+        let growth = &self.trees[one.tree];
+        let enclosure = growth.walk.enclosure();
+        one.together = enclosure.and_then(|enclosure| sys::ask_together(enclosure, Signal::Stop));
+        for member in &growth.members[one.stopped..] {
+            let member = &self.members[*member];
+            let pid = member.id.pid();
+            let process = member.process.as_ref().filter(|_| pid != std::process::id());
+            if process.is_some_and(|process| growth.is_asked_by(one.together, pid) || process.freeze()) {
+                one.frozen.insert(pid);
             }
         }
+        one.stopped = growth.members.len();
+    }
+
+    /// Those of a tree who live and whom what goes to everybody in its enclosure by this route reaches.
+    fn reached_by(&self, route: Option<Route>, growth: &Growth) -> HashSet<u32> {
+        let members = growth.members.iter().map(|member| &self.members[*member]);
+        let living = members.filter(|member| member.process.is_some());
+        let pids = living.map(|member| member.id.pid());
+        pids.filter(|pid| growth.is_asked_by(route, *pid)).collect()
     }
 
     /// Those of a tree to whom one request for all would go now.
@@ -258,11 +335,7 @@ impl Stopping {
             // Where that cannot be told, each gets a request of his own.
             return enclosure.members().unwrap_or_default().into_iter().collect();
         }
-        let group = Some(Route::ProcessGroup);
-        let members = growth.members.iter().map(|member| &self.members[*member]);
-        let living = members.filter(|member| member.process.is_some());
-        let pids = living.map(|member| member.id.pid());
-        pids.filter(|pid| growth.is_asked_by(group, *pid)).collect()
+        self.reached_by(Some(Route::ProcessGroup), growth)
     }
 }
 

@@ -30,18 +30,34 @@ pub(crate) struct Entry {
 /// Whether those who were started by a process can be told by it when it is gone: here they get another parent.
 pub(in crate::stop) const DEAD_PARENTS_ARE_KNOWN: bool = false;
 
+/// What the system says of everybody, and since when that is said.
+#[derive(Debug)]
+pub(in crate::stop) struct Snapshot {
+    began: u64,
+    everybody: Vec<Entry>,
+}
+
+impl Snapshot {
+    /// As [`everybody`].
+    pub(in crate::stop) fn take() -> io::Result<Snapshot> {
+        Ok(Snapshot {
+            began: handle::now(),
+            everybody: everybody()?,
+        })
+    }
+}
+
 /// Those who come from the known processes and whom nobody knew yet, each behind the one that it was found by. A known number
 /// counts only for as long as it is still that of the process which was started then.
 ///
 /// A process counts if its parent does, or if its session is that of a member who leads it: then it, or whoever it comes
 /// from, was started by that member, wherever it hangs now. Those in the group that the enclosure is count as well.
 pub(in crate::stop) fn descendants(
+    Snapshot { began, everybody }: &Snapshot,
     known: &HashMap<u32, Option<u64>>,
     enclosure: Option<&Enclosure>,
-) -> io::Result<Survey> {
-    let began = handle::now();
-    let everybody = everybody()?;
-    let joined = in_group(&everybody, enclosure).filter(|entry| !known.contains_key(&entry.pid));
+) -> Survey {
+    let joined = in_group(everybody, enclosure).filter(|entry| !known.contains_key(&entry.pid));
     let joined: Vec<&Entry> = joined.filter(|entry| !entry.has_exited).collect();
     let by_number: HashMap<u32, &Entry> = everybody.iter().map(|entry| (entry.pid, entry)).collect();
     let links = everybody.iter().map(|entry| Link {
@@ -56,7 +72,7 @@ pub(in crate::stop) fn descendants(
             return false;
         };
         let is_same = || handle::one(parent).is_some_and(|now| now.start == of.start && !now.has_exited);
-        child.start >= of.start && (child.start < began || is_same())
+        child.start >= of.start && (child.start < *began || is_same())
     };
     let still_known = |pid: u32| match (known.get(&pid), by_number.get(&pid)) {
         (Some(start), Some(entry)) => start.is_none_or(|start| start == entry.start) && !entry.has_exited,
@@ -74,10 +90,10 @@ pub(in crate::stop) fn descendants(
     let in_it = known.keys().filter(|pid| still_known(**pid)).copied();
     let in_it = in_it.chain(newcomers.iter().map(|newcomer| newcomer.pid));
     let moving = |pid: &u32| by_number.get(pid).is_some_and(|entry| !entry.is_still);
-    Ok(Survey {
+    Survey {
         moving: in_it.filter(moving).collect(),
         newcomers,
-    })
+    }
 }
 
 /// No picture of one moment: processes come and go while it is taken. Whoever was there all the time is in it; and so is

@@ -14,17 +14,27 @@ use super::{Process, errand};
 /// Whether those who were started by a process can be told by it when it is gone: Windows leaves its number with them.
 pub(in crate::stop) const DEAD_PARENTS_ARE_KNOWN: bool = true;
 
+/// What the system says of everybody.
+#[derive(Debug)]
+pub(in crate::stop) struct Snapshot(Vec<Entry>);
+
+impl Snapshot {
+    pub(in crate::stop) fn take() -> io::Result<Snapshot> {
+        Ok(Snapshot(all()?))
+    }
+}
+
 /// Those who come from the known processes and whom nobody knew yet, each behind the one that it was found by. The caller holds
 /// handles of the known, so that their numbers have not passed to anybody else.
 ///
 /// Nobody leaves an enclosure here, and then only who is in it counts.
 ///
 /// A number that a process has for its parent may be older than the parent: nobody is younger than his child.
-pub(in crate::stop) fn descendants(known: &HashMap<u32, Option<u64>>, _: Option<&Enclosure>) -> io::Result<Survey> {
-    among(&all()?, known)
-}
-
-fn among(processes: &[Entry], known: &HashMap<u32, Option<u64>>) -> io::Result<Survey> {
+pub(in crate::stop) fn descendants(
+    Snapshot(processes): &Snapshot,
+    known: &HashMap<u32, Option<u64>>,
+    _: Option<&Enclosure>,
+) -> Survey {
     let links = processes.iter().map(|entry| Link {
         pid: entry.pid,
         parent: entry.parent,
@@ -56,10 +66,10 @@ fn among(processes: &[Entry], known: &HashMap<u32, Option<u64>>) -> io::Result<S
         // with the console's last program, and all of them are lost if it leaves before.
         (!process.opened.is_console_host()).then_some(Newcomer { pid, process, facts })
     });
-    Ok(Survey {
+    Survey {
         newcomers: newcomers.collect(),
         moving: Vec::new(),
-    })
+    }
 }
 
 /// Nobody is stopped here before he is ended.
@@ -112,7 +122,7 @@ pub(super) mod tests {
             program: "gone.exe".to_owned(),
         });
         let known = HashMap::from([(root.id(), facts.start)]);
-        let survey = among(&processes, &known).unwrap();
+        let survey = descendants(&Snapshot(processes), &known, None);
         let found: Vec<u32> = survey.newcomers.iter().map(|one| one.pid).collect();
         for child in [&mut root, &mut stranger] {
             child.kill().and_then(|()| child.wait()).expect("it is ours");
