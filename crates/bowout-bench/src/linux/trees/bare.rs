@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, poll};
-use rustix::process::{Pid, PidfdFlags, Resource, Rlimit, Signal, pidfd_open, pidfd_send_signal};
+use rustix::process::{Pid, PidfdFlags, Resource, Rlimit, Signal, kill_process_group, pidfd_open, pidfd_send_signal};
 use rustix::process::{getrlimit, setrlimit};
 
 use super::Result;
@@ -21,8 +21,15 @@ struct Member {
 
 struct Stat {
     parent: u32,
+    group: i32,
     start: u64,
     state: u8,
+}
+
+impl Stat {
+    fn is_still(&self) -> bool {
+        b"TtZX".contains(&self.state)
+    }
 }
 
 /// Walks once through `/proc` and kills everybody below the root, and the root: whoever is started meanwhile is missed.
@@ -52,15 +59,20 @@ pub(super) fn walk_until_still(root: u32) -> Result<()> {
         for member in &members[before..] {
             let _ = pidfd_send_signal(&member.pidfd, Signal::STOP);
         }
-        let still = |member: &Member| {
-            everybody
-                .get(&member.pid)
-                .is_none_or(|stat| b"TtZX".contains(&stat.state))
-        };
+        let still = |member: &Member| everybody.get(&member.pid).is_none_or(Stat::is_still);
         if members.len() == before && members.iter().all(still) {
             return end(&members);
         }
     }
+}
+
+/// Stops a group (`SIGSTOP`), reads who is in it until everybody stands still, and kills it: nobody can leave it unseen.
+pub(super) fn kill_once_still(group: Pid) -> Result<()> {
+    kill_process_group(group, Signal::STOP)?;
+    let raw = group.as_raw_nonzero().get();
+    let moves = |stat: &Stat| stat.group == raw && !stat.is_still();
+    while everybody()?.values().any(moves) {}
+    Ok(kill_process_group(group, Signal::KILL)?)
 }
 
 /// Kills them all, and waits for each.
@@ -122,8 +134,14 @@ fn stat(pid: u32) -> Option<Stat> {
     let mut fields = std::str::from_utf8(&line[behind..]).ok()?.split_ascii_whitespace();
     let state = *fields.next()?.as_bytes().first()?;
     let parent = fields.next()?.parse().ok()?;
-    let start = fields.nth(17)?.parse().ok()?;
-    Some(Stat { parent, start, state })
+    let group = fields.next()?.parse().ok()?;
+    let start = fields.nth(16)?.parse().ok()?;
+    Some(Stat {
+        parent,
+        group,
+        start,
+        state,
+    })
 }
 
 /// One for each process.

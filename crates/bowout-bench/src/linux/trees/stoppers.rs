@@ -27,6 +27,7 @@ pub(super) enum Call {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Way {
     Group,
+    StillGroup,
     GroupByBowout(Call),
     Cgroup,
     CgroupByBowout(Call),
@@ -40,8 +41,9 @@ pub(super) enum Way {
 }
 
 impl Way {
-    pub(super) const ALL: [Way; 13] = [
+    pub(super) const ALL: [Way; 14] = [
         Way::Group,
+        Way::StillGroup,
         Way::GroupByBowout(Call::Kill),
         Way::GroupByBowout(Call::Stop),
         Way::Cgroup,
@@ -59,6 +61,7 @@ impl Way {
     pub(super) fn name(self) -> &'static str {
         match self {
             Way::Group => "own: killpg",
+            Way::StillGroup => "own: killpg once all stand still",
             Way::GroupByBowout(Call::Kill) => "own: bowout, Child::kill",
             Way::GroupByBowout(Call::Stop) => "own: bowout, Child::stop",
             Way::Cgroup => "own, in a cgroup: cgroup.kill",
@@ -82,7 +85,7 @@ impl Way {
     /// The bare counterpart.
     pub(super) fn beside(self) -> Way {
         match self {
-            Way::Group | Way::GroupByBowout(_) => Way::Group,
+            Way::Group | Way::StillGroup | Way::GroupByBowout(_) => Way::Group,
             Way::Cgroup | Way::CgroupByBowout(_) => Way::Cgroup,
             _ => Way::Walk,
         }
@@ -166,6 +169,7 @@ pub(super) fn stop_own(way: Way, count: usize) -> Result<()> {
             command.arg(cgroup.entrance());
             child(&mut command, count, |_| cgroup.kill())
         }
+        Way::StillGroup => child(command.process_group(0), count, bare::kill_once_still),
         _ => child(command.process_group(0), count, |group| {
             Ok(kill_process_group(group, rustix::process::Signal::KILL)?)
         }),
