@@ -66,9 +66,13 @@ impl Opened {
         self.handle.as_handle()
     }
 
-    /// The number of its creator, as the handle tells it: a list may be older than the process that has the number now
-    /// ([NtQueryInformationProcess](https://learn.microsoft.com/windows/win32/api/winternl/nf-winternl-ntqueryinformationprocess)).
+    /// The number of its creator, as the handle tells it: a list may be older than the process that has the number now.
     pub(super) fn parent(&self) -> Option<u32> {
+        Some(self.basic()?.InheritedFromUniqueProcessId as u32)
+    }
+
+    /// [NtQueryInformationProcess](https://learn.microsoft.com/windows/win32/api/winternl/nf-winternl-ntqueryinformationprocess)
+    pub(super) fn basic(&self) -> Option<PROCESS_BASIC_INFORMATION> {
         let mut info = PROCESS_BASIC_INFORMATION::default();
         let mut length = 0;
         // SAFETY: the handle is open, with the right to query; the place is ours and as long as is said.
@@ -82,7 +86,7 @@ impl Opened {
                 &mut length,
             )
         };
-        (status >= 0).then_some(info.InheritedFromUniqueProcessId as u32)
+        (status >= 0).then_some(info)
     }
 
     /// Only the handle tells: 259, "still active", is an exit code that a process may choose.
