@@ -30,6 +30,8 @@ mod tasks_wait_for_children;
 mod terminate_is_heard;
 #[cfg(target_os = "linux")]
 mod who_was_moved_out_is_forced_too;
+#[cfg(windows)]
+mod windows_flags_are_minded;
 
 use std::io::{BufRead, BufReader};
 use std::process::{ChildStdout, Command, Stdio};

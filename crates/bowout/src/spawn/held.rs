@@ -43,7 +43,11 @@ impl Held {
 
     /// The child, while its number is its own.
     fn open(&self) -> Result<Target, OpenError> {
-        Target::open(self.id).map(Target::leads_group)
+        let target = Target::open(self.id)?;
+        Ok(match self.process.leads_group() {
+            true => target.leads_group(),
+            false => target,
+        })
     }
 
     pub(super) fn wait_until(&self, until: Option<Instant>) -> io::Result<Option<ExitStatus>> {

@@ -63,7 +63,8 @@ impl ChildOptions {
     }
 
     /// Windows: further [creation flags](https://learn.microsoft.com/windows/win32/procthread/process-creation-flags), such as
-    /// `CREATE_NO_WINDOW`, in place of those that the command has. Elsewhere it does nothing.
+    /// `CREATE_NO_WINDOW`, in place of those that the command has. With `CREATE_NEW_CONSOLE` the child leads no group, and has
+    /// Ctrl-C on if this process has. Elsewhere it does nothing.
     pub fn creation_flags(mut self, flags: u32) -> ChildOptions {
         self.wishes.creation_flags = flags;
         self

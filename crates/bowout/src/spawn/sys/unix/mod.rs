@@ -87,6 +87,10 @@ impl Process {
         self.leader().pid().as_raw_nonzero().get().unsigned_abs()
     }
 
+    pub(in crate::spawn) fn leads_group(&self) -> bool {
+        true
+    }
+
     pub(in crate::spawn) fn enclosure(&self) -> &Arc<Enclosure> {
         &self.enclosure
     }

@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use windows_sys::Win32::Foundation::{WAIT_FAILED, WAIT_OBJECT_0};
 use windows_sys::Win32::System::Threading::{
-    CREATE_NEW_PROCESS_GROUP, GetExitCodeProcess, INFINITE, WaitForSingleObject,
+    CREATE_NEW_CONSOLE, CREATE_NEW_PROCESS_GROUP, GetExitCodeProcess, INFINITE, WaitForSingleObject,
 };
 
 use crate::spawn::{Containment, ParentDeath};
@@ -33,6 +33,8 @@ pub(in crate::spawn) struct Process {
     /// Keeps the number from being given out again.
     handle: OwnedHandle,
     pid: u32,
+    /// `CREATE_NEW_PROCESS_GROUP`, or nothing.
+    group: u32,
     parent_death: ParentDeath,
 }
 
@@ -44,7 +46,8 @@ pub(in crate::spawn) fn spawn(command: &mut Command, wishes: Wishes) -> io::Resu
         OnClose::LeaveRunning
     };
     let enclosure = Enclosure::new(on_close)?;
-    let created = suspended::create(command, wishes.creation_flags | CREATE_NEW_PROCESS_GROUP);
+    let group = group_beside(wishes.creation_flags);
+    let created = suspended::create(command, wishes.creation_flags | group);
     // Whoever uses the command again without us must not get a child that never runs.
     command.creation_flags(wishes.creation_flags);
     let mut child = created?;
@@ -61,6 +64,7 @@ pub(in crate::spawn) fn spawn(command: &mut Command, wishes: Wishes) -> io::Resu
         enclosure: Arc::new(enclosure),
         handle,
         pid: child.id(),
+        group,
         parent_death: if wishes.die_with_parent {
             ParentDeath::Tree
         } else {
@@ -70,9 +74,22 @@ pub(in crate::spawn) fn spawn(command: &mut Command, wishes: Wishes) -> io::Resu
     Ok((process, child))
 }
 
+/// A group, except where a console is made: then Windows makes none
+/// ([Process Creation Flags](https://learn.microsoft.com/windows/win32/procthread/process-creation-flags)).
+fn group_beside(creation_flags: u32) -> u32 {
+    match creation_flags & CREATE_NEW_CONSOLE {
+        0 => CREATE_NEW_PROCESS_GROUP,
+        _ => 0,
+    }
+}
+
 impl Process {
     pub(in crate::spawn) fn id(&self) -> u32 {
         self.pid
+    }
+
+    pub(in crate::spawn) fn leads_group(&self) -> bool {
+        self.group != 0
     }
 
     pub(in crate::spawn) fn enclosure(&self) -> &Arc<Enclosure> {
