@@ -124,8 +124,11 @@ impl Enclosure {
         }
     }
 
-    /// Ends everybody in it by force. That nobody is left is no failure.
+    /// Ends everybody in it by force. That nobody is left is no failure. Who was just being started comes into it behind that:
+    /// he ends with it.
     pub(crate) fn kill(&self) -> io::Result<()> {
+        // That this cannot be settled is no reason to spare the others.
+        let _ = self.set_on_close(OnClose::Kill);
         // SAFETY: the handle is the job's.
         check(unsafe { TerminateJobObject(raw(self.job()), Route::TERMINATE_CODE) })
     }
@@ -159,8 +162,28 @@ impl Enclosure {
 #[cfg(test)]
 mod tests {
     use std::process::{Command, Stdio};
+    use std::time::Duration;
 
     use super::*;
+
+    #[test]
+    fn who_comes_into_a_job_behind_its_end_ends_with_it() {
+        let enclosure = Enclosure::new(OnClose::LeaveRunning).unwrap();
+        enclosure.kill().unwrap();
+        let mut late = Command::new("cmd");
+        late.args(["/c", "pause"]).stdin(Stdio::piped()).stdout(Stdio::null());
+        let mut late = late.spawn().unwrap();
+        enclosure.assign(late.as_handle()).unwrap();
+        drop(enclosure);
+        let until = Instant::now() + Duration::from_secs(10);
+        while late.try_wait().unwrap().is_none() && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        let ended = late.try_wait().unwrap();
+        let _ = late.kill();
+        let _ = late.wait();
+        assert!(ended.is_some());
+    }
 
     #[test]
     fn a_job_knows_who_is_in_it_and_ends_them() {
