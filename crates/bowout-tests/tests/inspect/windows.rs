@@ -7,7 +7,7 @@ use bowout::Signal;
 use bowout::inspect::{Console, Inspection, Verdict, Waits};
 use bowout::signal::DefaultAction;
 use bowout::spawn::Child;
-use bowout::stop::{self, ProcessId, Route};
+use bowout::stop::{self, ProcessId, Route, Target};
 use bowout_tests::sys::{Ask, service};
 use bowout_tests::{Actor, Ended, actor, actor_path, skip, windowed};
 
@@ -38,6 +38,27 @@ fn its_console_and_who_shares_it() {
         (Verdict::Untold, Some(Route::ConsoleCtrlC))
     );
     assert_eq!(found.collateral()[0].to_string(), format!("heard by {other} as well"));
+}
+
+#[test]
+fn and_that_it_does_not_hear_the_ctrl_c_there() {
+    let mut first = Actor::start(actor("beside-a-group").arg("exits-on-ctrl-c"));
+    let mut lines: Vec<String> = (0..3).map_while(|_| first.next_line()).collect();
+    lines.sort();
+    let other = lines[0].strip_prefix("other ").and_then(|pid| pid.parse().ok());
+    let found = look(other.expect("a number"));
+    let by_first = look(first.pid());
+    let target = Target::open(found.id).expect("it runs");
+    stop::signal(&target, Signal::Kill).expect("it is ours");
+    let windows = found.windows.as_ref().expect("this is Windows");
+    assert_eq!(
+        windows.console,
+        Some(Console::SharedWith(vec![first.pid()])),
+        "{found:?}"
+    );
+    assert_eq!(verdict(&found, Signal::Int), (Verdict::Unreachable, None));
+    // And is not hit by one to its neighbour.
+    assert!(by_first.collateral().is_empty(), "{by_first:?}");
 }
 
 #[test]

@@ -42,8 +42,11 @@ fn who_has_none_is_not_waited_for() {
     let [term, kill] = &reports[0].steps[..] else {
         panic!("{reports:?}");
     };
-    for route in [Route::GroupCtrlBreak, Route::ConsoleCtrlC] {
-        assert_eq!(refusal(&term.attempts, route), Some(NotSent::NoConsole), "{reports:?}");
+    for (route, why) in [
+        (Route::GroupCtrlBreak, NotSent::NoConsole),
+        (Route::ConsoleCtrlC, NotSent::CtrlCOff),
+    ] {
+        assert_eq!(refusal(&term.attempts, route), Some(why), "{reports:?}");
     }
     assert_eq!(kill.route(), Some(Route::TerminateJob), "{reports:?}");
 }

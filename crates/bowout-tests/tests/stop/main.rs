@@ -36,6 +36,8 @@ mod windows_asked_once;
 #[cfg(windows)]
 mod windows_console;
 #[cfg(windows)]
+mod windows_ctrl_c_is_off;
+#[cfg(windows)]
 mod windows_helper;
 #[cfg(windows)]
 mod windows_injection;

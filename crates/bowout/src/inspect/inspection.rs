@@ -130,7 +130,7 @@ pub struct Windows {
 pub enum Console {
     /// It has none.
     None,
-    /// It has one, and shares it with these. A Ctrl-C reaches them all.
+    /// It has one, and shares it with these. A Ctrl-C reaches all of them in whom it is on.
     SharedWith(Vec<u32>),
 }
 

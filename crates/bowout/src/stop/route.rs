@@ -91,8 +91,8 @@ pub struct Attempt {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Reached {
-    /// The numbers of the other processes that hear it as well: those who share the target's console. Empty where the route
-    /// reaches the target alone.
+    /// The numbers of the other processes that hear it as well: those who share the target's console, but for whoever is known to
+    /// [have Ctrl-C off](NotSent::CtrlCOff). Empty where the route reaches the target alone.
     pub others: Vec<u32>,
     /// The services that the process is shared by and that stop with it, by name. Empty where it is no such
     /// [host](Protection::SharedServiceHost).
@@ -157,6 +157,10 @@ pub enum NotSent {
     HigherIntegrityLevel,
     /// The process has no console.
     NoConsole,
+    /// Ctrl-C is off in the process, and calls none of its handlers. So it is in whoever leads a new process group, and in whoever
+    /// comes from him, until they switch it on
+    /// ([SetConsoleCtrlHandler](https://learn.microsoft.com/windows/console/setconsolectrlhandler)).
+    CtrlCOff,
     /// There is no helper: neither does this program's `main` call [`run_helper_if_asked`](super::run_helper_if_asked), nor was
     /// one named by [`set_helper`](super::set_helper).
     NoHelper,
@@ -204,6 +208,7 @@ impl fmt::Display for NotSent {
             NotSent::NoVisibleWindow => f.write_str("none of its windows is visible"),
             NotSent::HigherIntegrityLevel => f.write_str("it runs at a higher integrity level: act as administrator"),
             NotSent::NoConsole => f.write_str("it has no console"),
+            NotSent::CtrlCOff => f.write_str("Ctrl-C is off in it"),
             NotSent::NoHelper => f.write_str(
                 "no helper: main has to begin with bowout::stop::run_helper_if_asked, or to name one by set_helper",
             ),

@@ -17,7 +17,9 @@ use crate::Signal;
 use crate::inspect::Untold;
 use crate::inspect::family::Kin;
 use crate::inspect::inspection::{Console, Integrity, TopLevelWindow, Windows};
-use crate::stop::sys::os::{Seen, integrity_level, machine_of, service_names, windows_of, without_extension};
+use crate::stop::sys::os::{
+    Seen, console_of, integrity_level, machine_of, service_names, windows_of, without_extension,
+};
 use crate::stop::{self, Attempt, NotSent, Plan, ProcessId, Protection, Reached, Route, Target};
 use crate::sys::call::{check, raw};
 use crate::sys::process;
@@ -49,7 +51,7 @@ pub(in crate::inspect) fn look(pid: u32, target: Option<&Target>) -> Look {
     let handle = handle.as_ref().map(OwnedHandle::as_handle);
     let integrity = handle.and_then(|handle| told(&mut untold, "its integrity", integrity_level(raw(handle))));
     let windows = Windows {
-        console: told(&mut untold, "its console", console(&attempts)),
+        console: told(&mut untold, "its console", console(target)),
         windows: told(&mut untold, "its windows", windows(target)),
         cooperative_event: cooperative_event(&attempts),
         services: told(&mut untold, "its services", service_names(pid)),
@@ -94,9 +96,9 @@ fn result(attempts: &[Attempt], route: Route) -> Result<Reached, NotSent> {
     attempt.map_or(Err(NotSent::Exited), |attempt| attempt.result.clone())
 }
 
-fn console(attempts: &[Attempt]) -> Result<Console, NotSent> {
-    match result(attempts, Route::ConsoleCtrlC) {
-        Ok(reached) => Ok(Console::SharedWith(reached.others)),
+fn console(target: Option<&Target>) -> Result<Console, NotSent> {
+    match console_of(target.ok_or(NotSent::Exited)?) {
+        Ok(others) => Ok(Console::SharedWith(others)),
         Err(NotSent::NoConsole) => Ok(Console::None),
         Err(why) => Err(why),
     }

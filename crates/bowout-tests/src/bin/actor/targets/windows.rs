@@ -2,6 +2,7 @@
 //! console's Ctrl-C.
 
 use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
+use std::os::windows::process::CommandExt;
 use std::process::Command;
 use std::ptr::null;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -9,7 +10,9 @@ use std::time::Instant;
 
 use windows_sys::Win32::Foundation::FILETIME;
 use windows_sys::Win32::System::Console::{CTRL_C_EVENT, SetConsoleCtrlHandler};
-use windows_sys::Win32::System::Threading::{CreateEventW, GetCurrentProcess, GetProcessTimes, WaitForSingleObject};
+use windows_sys::Win32::System::Threading::{
+    CREATE_NEW_PROCESS_GROUP, CreateEventW, GetCurrentProcess, GetProcessTimes, WaitForSingleObject,
+};
 
 use super::{LIFETIME, sleep_for_ever};
 use crate::say;
@@ -22,6 +25,7 @@ pub fn find(name: &str) -> Option<fn()> {
         "exits-on-ctrl-c" => exits_on_ctrl_c,
         "ignores-ctrl-c" => ignores_ctrl_c,
         "two-on-a-console" => two_on_a_console,
+        "beside-a-group" => beside_a_group,
         "tells-console-events" => tells_console_events,
         "hears-both-ways" => hears_both_ways,
         _ => return None,
@@ -84,6 +88,16 @@ fn two_on_a_console() {
     say(&format!("other {}", other.id()));
     std::thread::spawn(move || other.wait());
     ignores_ctrl_c();
+}
+
+/// `beside-a-group SCENARIO`: starts another on its own console, in a group of its own, in which Ctrl-C is off; tells its number,
+/// and leaves at Ctrl-C.
+fn beside_a_group() {
+    let mut command = Command::new(std::env::current_exe().expect("a path"));
+    let command = command.args(std::env::args().nth(2)).stdin(std::process::Stdio::null());
+    let other = command.creation_flags(CREATE_NEW_PROCESS_GROUP).spawn();
+    say(&format!("other {}", other.expect("it starts").id()));
+    exits_on_ctrl_c();
 }
 
 fn listen() {

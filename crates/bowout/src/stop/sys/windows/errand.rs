@@ -17,7 +17,7 @@ use super::super::{Allowed, Manner};
 use super::helper::{self, Answer, Job};
 use super::process::Opened;
 use super::seen::Seen;
-use super::{ancestors, console};
+use super::{ancestors, console, ctrl_c};
 
 /// How long the helper has for its answer. It takes milliseconds; starting a program on a loaded machine takes longer.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -55,11 +55,19 @@ impl<'a> Errand<'a> {
         let program = helper::program().ok_or(NotSent::NoHelper)?;
         self.must_not_hear = must_not_hear(self.target, allowed).map_err(|error| NotSent::from_io(&error))?;
         let behind = self.routes.iter().position(|of| *of == route).unwrap_or(0);
+        let mut routes = self.routes.split_off(behind);
+        if routes.contains(&Route::ConsoleCtrlC) && ctrl_c::is_off(self.target.pid()) {
+            routes.retain(|route| *route != Route::ConsoleCtrlC);
+            self.told.push((Route::ConsoleCtrlC, Err(NotSent::CtrlCOff)));
+        }
+        if routes.is_empty() {
+            return Err(NotSent::CtrlCOff);
+        }
         let job = Job {
             manner: self.manner,
             pid: self.target.pid(),
             created: self.target.created(),
-            routes: self.routes.split_off(behind),
+            routes,
             spare: self.must_not_hear.iter().map(|(pid, _)| *pid).collect(),
         };
         let answers = match self.may_hear_itself(&job) {
@@ -71,7 +79,8 @@ impl<'a> Errand<'a> {
             .into_iter()
             .map(|answer| self.result(answer));
         let silence = std::iter::repeat(Err(NotSent::HelperFailed));
-        self.told = job.routes.iter().copied().zip(told.chain(silence)).collect();
+        let told: Vec<_> = job.routes.iter().copied().zip(told.chain(silence)).collect();
+        self.told.extend(told);
         self.told(route).unwrap_or(Err(NotSent::HelperFailed))
     }
 
@@ -84,10 +93,13 @@ impl<'a> Errand<'a> {
 
     fn result(&self, answer: Answer) -> Result<Reached, NotSent> {
         match answer {
-            Answer::Sent { others } => Ok(Reached {
-                others,
-                ..Reached::default()
-            }),
+            Answer::Sent { mut others } => {
+                others.retain(|pid| !ctrl_c::is_off(*pid));
+                Ok(Reached {
+                    others,
+                    ..Reached::default()
+                })
+            }
             Answer::Shared { with } => {
                 let why = self.must_not_hear.iter().find(|(pid, _)| *pid == with);
                 Err(why.map_or(NotSent::HelperFailed, |(_, why)| NotSent::SharedConsole {
@@ -129,6 +141,23 @@ pub(super) fn windows(target: &Opened) -> Result<Vec<Seen>, NotSent> {
     let line = ask(&program, Seen::question(target.pid(), target.created()));
     line.and_then(|line| Seen::parse_line(&line))
         .ok_or(NotSent::HelperFailed)
+}
+
+/// Who else is on the console of the process, by the helper.
+pub(super) fn sharing_console(target: &Opened) -> Result<Vec<u32>, NotSent> {
+    let program = helper::program().ok_or(NotSent::NoHelper)?;
+    let job = Job {
+        manner: Manner::Preview,
+        pid: target.pid(),
+        created: target.created(),
+        routes: vec![Route::ConsoleCtrlC],
+        spare: Vec::new(),
+    };
+    match carry(&program, &job).as_deref() {
+        Some([Answer::Sent { others }]) => Ok(others.clone()),
+        Some([Answer::Closed(why)]) => Err(*why),
+        _ => Err(NotSent::HelperFailed),
+    }
 }
 
 /// Starts the helper and waits for its one line. It is not waited for further: it stays on the console for a moment, so that

@@ -3,21 +3,18 @@
 
 use std::ffi::c_void;
 use std::io;
-use std::mem::offset_of;
 use std::os::windows::io::{AsHandle, BorrowedHandle};
-use std::ptr::{null, null_mut, without_provenance};
+use std::ptr::{null, null_mut};
 
 use windows_sys::Win32::Foundation::HANDLE;
 use windows_sys::Win32::System::Console::{CTRL_BREAK_EVENT, CTRL_C_EVENT, CTRL_CLOSE_EVENT};
-use windows_sys::Win32::System::Diagnostics::Debug::ReadProcessMemory;
 use windows_sys::Win32::System::SystemInformation::{
     IMAGE_FILE_MACHINE, IMAGE_FILE_MACHINE_AMD64, IMAGE_FILE_MACHINE_ARM64, IMAGE_FILE_MACHINE_I386,
     IMAGE_FILE_MACHINE_UNKNOWN,
 };
 use windows_sys::Win32::System::Threading::{
-    CreateRemoteThread, PEB, PROCESS_CREATE_THREAD, PROCESS_INFORMATION_CLASS, PROCESS_MACHINE_INFORMATION,
+    CreateRemoteThread, PROCESS_CREATE_THREAD, PROCESS_INFORMATION_CLASS, PROCESS_MACHINE_INFORMATION,
     PROCESS_QUERY_INFORMATION, PROCESS_VM_OPERATION, PROCESS_VM_READ, PROCESS_VM_WRITE, ProcessMachineTypeInfo,
-    RTL_USER_PROCESS_PARAMETERS,
 };
 use windows_sys::core::BOOL;
 
@@ -28,7 +25,7 @@ use crate::sys::process;
 
 use super::super::{Injection, Manner};
 use super::process::Opened;
-use super::{check, own, raw};
+use super::{check, ctrl_c, own, raw};
 
 /// What [CreateRemoteThread](https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-createremotethread)
 /// asks for.
@@ -41,9 +38,10 @@ pub(super) fn send(target: &Opened, signal: Signal, injection: Injection, manner
     if injection == Injection::NotAsked {
         return Err(NotSent::NotOptedIn);
     }
-    if machine_of(target.handle()).is_none_or(|machine| machine != OURS) {
+    if !is_of_our_machine(target.handle()) {
         return Err(NotSent::OtherArchitecture);
     }
+    let event = event_of(signal, target)? as usize as *const c_void;
     let routine = ctrl_routine().map_err(|error| NotSent::from_io(&error))?;
     let refused = |_| match target.has_exited() {
         true => NotSent::Exited,
@@ -53,7 +51,6 @@ pub(super) fn send(target: &Opened, signal: Signal, injection: Injection, manner
     if manner == Manner::Preview {
         return Ok(());
     }
-    let event = event_of(signal, target, process.as_handle()) as usize as *const c_void;
     // SAFETY: the handle is open with these rights. It means the same process, whose number our other handle keeps from being
     // given out again. Both libraries lie at one address in every process of one boot and one architecture, and the routine takes
     // the event's number as the thread's parameter.
@@ -72,42 +69,16 @@ pub(super) fn send(target: &Opened, signal: Signal, injection: Injection, manner
     thread.map(drop).map_err(refused)
 }
 
-/// The event that says this. A request to stop is Ctrl-C, which more programs know than any other, or Ctrl-Break where Ctrl-C
-/// is off: that calls the handlers always.
-fn event_of(signal: Signal, target: &Opened, process: BorrowedHandle<'_>) -> u32 {
-    match signal {
+/// The event that says this. A request to stop is Ctrl-C, which more programs know than any other, or Ctrl-Break where Ctrl-C is
+/// off: that calls the handlers always.
+fn event_of(signal: Signal, target: &Opened) -> Result<u32, NotSent> {
+    Ok(match signal {
         Signal::Break => CTRL_BREAK_EVENT,
         Signal::Close => CTRL_CLOSE_EVENT,
-        Signal::Term if has_ctrl_c_off(target, process) == Some(true) => CTRL_BREAK_EVENT,
-        _ => CTRL_C_EVENT,
-    }
-}
-
-/// Whether Ctrl-C calls none of the handlers, as in whoever leads a new group, until he switches it on
-/// ([SetConsoleCtrlHandler](https://learn.microsoft.com/windows/console/setconsolectrlhandler)). The routine looks for that in the
-/// process's own parameters, where the system keeps it and hands it down; no more is documented than the way to them
-/// ([PEB](https://learn.microsoft.com/windows/win32/api/winternl/ns-winternl-peb)).
-fn has_ctrl_c_off(target: &Opened, process: BorrowedHandle<'_>) -> Option<bool> {
-    const PARAMETERS: usize = offset_of!(PEB, ProcessParameters);
-    /// `ConsoleFlags`, behind `ConsoleHandle`.
-    const FLAGS: usize = offset_of!(RTL_USER_PROCESS_PARAMETERS, Reserved2) + size_of::<HANDLE>();
-    const CTRL_C_OFF: u32 = 1;
-    let peb = target.basic()?.PebBaseAddress.addr();
-    let parameters = usize::from_ne_bytes(read(process, peb + PARAMETERS)?);
-    let flags = u32::from_ne_bytes(read(process, parameters + FLAGS)?);
-    Some(flags & CTRL_C_OFF != 0)
-}
-
-/// What the process has at that place in its memory.
-fn read<const N: usize>(process: BorrowedHandle<'_>, address: usize) -> Option<[u8; N]> {
-    let mut bytes = [0; N];
-    // SAFETY: the handle is open, with the right to read; the place is ours and as long as is said. Where there is nothing to be
-    // read at the address it is an error.
-    let result = unsafe {
-        let address = without_provenance(address);
-        ReadProcessMemory(raw(process), address, bytes.as_mut_ptr().cast(), N, null_mut())
-    };
-    check(result).ok().map(|()| bytes)
+        _ if !ctrl_c::is_off(target.pid()) => CTRL_C_EVENT,
+        Signal::Term => CTRL_BREAK_EVENT,
+        _ => return Err(NotSent::CtrlCOff),
+    })
 }
 
 /// Which of the two exports it depends on the version.
@@ -126,6 +97,11 @@ const OURS: IMAGE_FILE_MACHINE = if cfg!(target_arch = "x86_64") {
 } else {
     IMAGE_FILE_MACHINE_UNKNOWN
 };
+
+/// Whether it runs on the architecture that this program was compiled for.
+pub(super) fn is_of_our_machine(process: BorrowedHandle<'_>) -> bool {
+    machine_of(process) == Some(OURS)
+}
 
 /// The architecture of a process. x64 programs on ARM64 are no WOW64 processes, and only Windows 11 tells which they are.
 pub(crate) fn machine_of(process: BorrowedHandle<'_>) -> Option<IMAGE_FILE_MACHINE> {
@@ -164,38 +140,24 @@ fn told_by_wow64(process: BorrowedHandle<'_>) -> Option<IMAGE_FILE_MACHINE> {
 
 #[cfg(test)]
 mod tests {
-    use std::os::windows::process::CommandExt;
-    use std::process::{Command, Stdio};
+    use windows_sys::Win32::System::Threading::{CREATE_NEW_PROCESS_GROUP, GetCurrentProcess};
 
-    use windows_sys::Win32::System::Threading::{CREATE_NEW_PROCESS_GROUP, CREATE_NO_WINDOW, GetCurrentProcess};
-
+    use super::super::ctrl_c::tests::started_with;
     use super::*;
 
-    /// Who leads a new group has Ctrl-C off from birth, whoever made the group. (Wine's routine calls no handler at all then.)
+    /// (Wine's routine calls no handler at all where Ctrl-C is off.)
     #[test]
     fn where_ctrl_c_is_off_a_request_to_stop_is_ctrl_break() {
-        let events = |flags: u32| {
-            let mut command = Command::new("cmd");
-            command
-                .args(["/c", "pause"])
-                .stdin(Stdio::piped())
-                .stdout(Stdio::null());
-            let mut child = command.creation_flags(CREATE_NO_WINDOW | flags).spawn().unwrap();
+        let events = |flags| {
+            let mut child = started_with(flags);
             let opened = Opened::open(child.id()).unwrap();
-            let process = process::open(child.id(), RIGHTS).unwrap();
-            let event = |signal| event_of(signal, &opened, process.as_handle());
-            let events = [Signal::Term, Signal::Int, Signal::Break, Signal::Close].map(event);
+            let events = [Signal::Term, Signal::Int, Signal::Break, Signal::Close].map(|of| event_of(of, &opened));
             child.kill().and_then(|()| child.wait()).unwrap();
             events
         };
-        assert_eq!(
-            events(0),
-            [CTRL_C_EVENT, CTRL_C_EVENT, CTRL_BREAK_EVENT, CTRL_CLOSE_EVENT]
-        );
-        assert_eq!(
-            events(CREATE_NEW_PROCESS_GROUP),
-            [CTRL_BREAK_EVENT, CTRL_C_EVENT, CTRL_BREAK_EVENT, CTRL_CLOSE_EVENT]
-        );
+        let (c, b, close) = (Ok(CTRL_C_EVENT), Ok(CTRL_BREAK_EVENT), Ok(CTRL_CLOSE_EVENT));
+        assert_eq!(events(0), [c, c, b, close]);
+        assert_eq!(events(CREATE_NEW_PROCESS_GROUP), [b, Err(NotSent::CtrlCOff), b, close]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod ancestors;
 mod console;
+mod ctrl_c;
 mod errand;
 mod event;
 pub(in crate::stop) mod find;
@@ -246,6 +247,11 @@ pub(crate) fn windows_of(target: &Target) -> Result<Vec<Seen>, NotSent> {
         true => window::seen(opened.pid()).map_err(|error| NotSent::from_io(&error)),
         false => errand::windows(opened),
     }
+}
+
+/// Who shares the console of a process, whether Ctrl-C is off in them or not.
+pub(crate) fn console_of(target: &Target) -> Result<Vec<u32>, NotSent> {
+    errand::sharing_console(&target.process().opened)
 }
 
 fn is_on_our_console(process: &Opened) -> bool {

@@ -68,25 +68,7 @@ impl Opened {
 
     /// The number of its creator, as the handle tells it: a list may be older than the process that has the number now.
     pub(super) fn parent(&self) -> Option<u32> {
-        Some(self.basic()?.InheritedFromUniqueProcessId as u32)
-    }
-
-    /// [NtQueryInformationProcess](https://learn.microsoft.com/windows/win32/api/winternl/nf-winternl-ntqueryinformationprocess)
-    pub(super) fn basic(&self) -> Option<PROCESS_BASIC_INFORMATION> {
-        let mut info = PROCESS_BASIC_INFORMATION::default();
-        let mut length = 0;
-        // SAFETY: the handle is open, with the right to query; the place is ours and as long as is said.
-        let status = unsafe {
-            let place = (&raw mut info).cast();
-            NtQueryInformationProcess(
-                raw(self.handle()),
-                ProcessBasicInformation,
-                place,
-                size_of_val(&info) as u32,
-                &mut length,
-            )
-        };
-        (status >= 0).then_some(info)
+        Some(basic(self.handle())?.InheritedFromUniqueProcessId as u32)
     }
 
     /// Only the handle tells: 259, "still active", is an exit code that a process may choose.
@@ -173,6 +155,24 @@ impl Opened {
             Err(error) => Err(NotSent::from_io(&error)),
         }
     }
+}
+
+/// [NtQueryInformationProcess](https://learn.microsoft.com/windows/win32/api/winternl/nf-winternl-ntqueryinformationprocess)
+pub(super) fn basic(process: BorrowedHandle<'_>) -> Option<PROCESS_BASIC_INFORMATION> {
+    let mut info = PROCESS_BASIC_INFORMATION::default();
+    let mut length = 0;
+    // SAFETY: the handle is open, with the right to query; the place is ours and as long as is said.
+    let status = unsafe {
+        let place = (&raw mut info).cast();
+        NtQueryInformationProcess(
+            raw(process),
+            ProcessBasicInformation,
+            place,
+            size_of_val(&info) as u32,
+            &mut length,
+        )
+    };
+    (status >= 0).then_some(info)
 }
 
 /// Whether a program is one of these, and lies where the system's own do.
