@@ -240,6 +240,7 @@ fn who_cannot_be_looked_for_is_not_called_missing() {
         let ran = super::finish(shell.arg(bowout_path()).args([by, &name]));
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(125), ""), "{ran:?}");
         assert!(ran.stderr.contains("Too many open files"), "{ran:?}");
+        assert!(ran.stderr.contains("allow more of them (ulimit -n)"), "{ran:?}");
     }
     assert!(target.is_alive());
 }

@@ -2,19 +2,20 @@
 
 use std::fs;
 use std::io::ErrorKind;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use bowout::stop::{FindProblem, Query};
-use bowout_tests::{Actor, skip};
+use bowout_tests::{Actor, actor, skip};
 
 use super::finding::{found, sorted, unique};
 
 /// A cgroup that ends with the test.
-struct Cgroup(PathBuf);
+pub struct Cgroup(PathBuf);
 
 impl Cgroup {
     /// `None`, if we may not make one.
-    fn new(path: &Path) -> Option<Cgroup> {
+    pub fn new(path: &Path) -> Option<Cgroup> {
         match fs::create_dir(path) {
             Ok(()) => Some(Cgroup(path.to_owned())),
             Err(error)
@@ -29,7 +30,11 @@ impl Cgroup {
         }
     }
 
-    fn add(&self, actor: &Actor) {
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    pub fn add(&self, actor: &Actor) {
         fs::write(self.0.join("cgroup.procs"), actor.pid().to_string()).unwrap();
     }
 }
@@ -47,7 +52,7 @@ impl Drop for Cgroup {
 }
 
 /// Where cgroups v2 are mounted.
-fn hierarchy() -> Option<PathBuf> {
+pub fn hierarchy() -> Option<PathBuf> {
     let mounts = fs::read_to_string("/proc/self/mounts").unwrap();
     let of_version_2 = |line: &str| {
         let mut fields = line.split(' ').skip(1);
@@ -92,6 +97,28 @@ fn a_unit_and_its_cgroup() {
     drop((main, worker, inmate));
     let error = found(&Query::Unit(word)).unwrap_err();
     assert!(matches!(error.problem(), FindProblem::NotRunning), "{error:?}");
+}
+
+#[test]
+fn where_we_may_not_look_nobody_is_said_to_be_missing() {
+    if !rustix::process::geteuid().is_root() {
+        return skip("only root can act as somebody else");
+    }
+    let Some(root) = hierarchy() else {
+        return skip("there are no cgroups v2");
+    };
+    let word = unique();
+    let Some(slice) = Cgroup::new(&root.join(format!("{word}.slice"))) else {
+        return skip("we may not make cgroups");
+    };
+    fs::set_permissions(&slice.0, fs::Permissions::from_mode(0o700)).unwrap();
+    let path = format!("/{word}.slice/{word}.service");
+    let _service = Cgroup::new(&slice.0.join(format!("{word}.service"))).unwrap();
+    for (by, what) in [("unit", &word), ("cgroup", &path)] {
+        let mut finder = Actor::start(actor("finder-as-nobody").args([by, what]));
+        let said = finder.rest().join("\n");
+        assert!(said.contains("PermissionDenied"), "--{by} {what}: {said}");
+    }
 }
 
 #[test]

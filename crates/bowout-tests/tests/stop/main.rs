@@ -18,6 +18,8 @@ mod finds_by_port;
 mod finds_by_service;
 #[cfg(target_os = "linux")]
 mod finds_by_socket;
+#[cfg(target_os = "linux")]
+mod finds_short_of_descriptors;
 mod in_a_task;
 #[cfg(target_os = "linux")]
 mod linux;

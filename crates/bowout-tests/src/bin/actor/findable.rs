@@ -15,6 +15,8 @@ pub fn find(name: &str) -> Option<fn()> {
         "listens-on-udp" => listens_on_udp,
         "finder" => finder,
         "finder-below" => finder_below,
+        #[cfg(target_os = "linux")]
+        "finder-short-of-descriptors" => linux::finder_short_of_descriptors,
         #[cfg(unix)]
         "finder-as-nobody" => unix::finder_as_nobody,
         #[cfg(unix)]
@@ -47,15 +49,24 @@ fn listens_on_udp() {
     sleep_for_ever();
 }
 
-/// Looks for a `name`, a `command-line` or a `port`, and tells whom it found, and whom it left out.
-fn finder() {
+/// What the arguments ask for.
+fn query() -> Query {
     let what = argument(2);
-    let query = match argument(1).as_str() {
+    match argument(1).as_str() {
         "name" => Query::Name(what),
+        "command-line" => Query::CommandLine(Pattern::containing(what)),
         "port" => Query::Port(what.parse().expect("a port")),
-        _ => Query::CommandLine(Pattern::containing(what)),
-    };
-    match stop::find(&query) {
+        "socket" => Query::UnixSocket(what.into()),
+        "cgroup" => Query::Cgroup(what.into()),
+        "unit" => Query::Unit(what),
+        "group" => Query::ProcessGroup(what.parse().expect("a group")),
+        other => panic!("no query: {other}"),
+    }
+}
+
+/// Looks for somebody, and tells whom it found, and whom it left out.
+fn finder() {
+    match stop::find(&query()) {
         Ok(matches) => matches
             .all()
             .iter()
@@ -145,5 +156,59 @@ mod unix {
         say(&listener.local_addr().expect("it is bound").port().to_string());
         sleep_for_ever();
         let _ = other.wait();
+    }
+}
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use std::sync::Barrier;
+    use std::time::{Duration, Instant};
+
+    use bowout::stop::{self, FindError, Matches, Query};
+    use rustix::process::{Resource, getrlimit, setrlimit};
+
+    use super::query;
+    use crate::say;
+
+    /// How many moments are tried in which descriptors may run out.
+    const MOMENTS: u32 = 100;
+
+    /// Looks for the same again and again. Each time descriptors run out a little later, from the beginning to behind the end. Tells
+    /// every answer once.
+    pub fn finder_short_of_descriptors() {
+        let query = query();
+        let started = Instant::now();
+        stop::find(&query).expect("it is there");
+        let takes = started.elapsed();
+        let mut answers = Vec::new();
+        for moment in 0..MOMENTS {
+            let answer = match find_short_of_descriptors(&query, takes * 2 * moment / MOMENTS) {
+                Ok(matches) => format!("found {}", matches.all()[0].id.pid()),
+                Err(error) => error.to_string(),
+            };
+            if !answers.contains(&answer) {
+                say(&answer);
+                answers.push(answer);
+            }
+        }
+    }
+
+    /// Looks for it, and has no more descriptors to be had from that moment of it on.
+    fn find_short_of_descriptors(query: &Query, from: Duration) -> Result<Matches, FindError> {
+        let enough = getrlimit(Resource::Nofile);
+        let mut none = enough;
+        none.current = Some(0);
+        let begin = Barrier::new(2);
+        let answer = std::thread::scope(|scope| {
+            scope.spawn(|| {
+                begin.wait();
+                std::thread::sleep(from);
+                setrlimit(Resource::Nofile, none).expect("who has less may have more again");
+            });
+            begin.wait();
+            stop::find(query)
+        });
+        setrlimit(Resource::Nofile, enough).expect("who had more may have it again");
+        answer
     }
 }

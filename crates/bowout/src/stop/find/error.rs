@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 
-use super::{PidFileProblem, Query};
+use super::{PidFileProblem, Query, sys};
 
 /// A query that came to nobody. The message names the query and says what to do.
 #[derive(Debug)]
@@ -132,7 +132,7 @@ impl fmt::Display for FindError {
             FindProblem::NotOnThisSystem => {
                 f.write_str("processes cannot be found by this on this system: name one by its number")
             }
-            FindProblem::Io(source) => source.fmt(f),
+            FindProblem::Io(source) => write!(f, "{source}{}", sys::remedy(source)),
         }
     }
 }

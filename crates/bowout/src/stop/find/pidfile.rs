@@ -96,7 +96,7 @@ impl fmt::Display for PidFileProblem {
                     "it is out of date: process {id} was started after it was written, and is another one"
                 )
             }
-            PidFileProblem::Io(source) => source.fmt(f),
+            PidFileProblem::Io(source) => write!(f, "{source}{}", sys::remedy(source)),
         }
     }
 }

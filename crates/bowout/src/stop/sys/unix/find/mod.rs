@@ -23,6 +23,7 @@ pub(in crate::stop) use family::head;
 pub(in crate::stop) use os::{cgroup, command_line, listeners, names, processes, socket_listeners, started_at, unit};
 pub(in crate::stop) use pidfile::{PidFile, open_pidfile};
 
+use std::io;
 use std::num::NonZeroU32;
 
 use crate::stop::find::FindProblem;
@@ -41,8 +42,19 @@ pub(in crate::stop) fn same_name(found: &str, wanted: &str) -> bool {
 
 /// Those among these who are in the process group.
 pub(in crate::stop) fn group(group: NonZeroU32, among: &[u32]) -> Result<Vec<u32>, FindProblem> {
-    let is_member = |pid: &u32| handle::one(*pid).is_some_and(|entry| entry.group == group.get());
-    Ok(among.iter().copied().filter(is_member).collect())
+    let among = handle::those(among).map_err(FindProblem::Io)?.into_iter();
+    let members = among.filter(|entry| entry.group == group.get());
+    Ok(members.map(|entry| entry.pid).collect())
+}
+
+/// What to do about what could not be read.
+pub(in crate::stop) fn remedy(error: &io::Error) -> &'static str {
+    match error.raw_os_error() {
+        Some(libc::EMFILE) => ": allow more of them (ulimit -n)",
+        Some(libc::ENFILE) => ": the whole system has no more of them; end who has many",
+        Some(libc::EACCES | libc::EPERM) => ": act as root",
+        _ => "",
+    }
 }
 
 /// Services by this name are Windows's.

@@ -8,6 +8,7 @@ use std::panic::resume_unwind;
 use std::thread::{self, Builder};
 
 use rustix::fs::{CWD, Mode, OFlags, open, openat};
+use rustix::io::Errno;
 
 use super::super::survey::Entry;
 
@@ -82,7 +83,11 @@ pub(super) fn stat_since(pid: u32, start: u64) -> io::Result<Option<Stat>> {
     Ok(read_stat(pid)?.filter(|stat| stat.start == start))
 }
 
-fn read_stat(pid: u32) -> io::Result<Option<Stat>> {
+/// The same of whoever has this number in `/proc`, for whom has made sure that it [is ours](is_of_our_namespace).
+///
+/// # Errors
+/// As [`stat_or_error`].
+pub(crate) fn read_stat(pid: u32) -> io::Result<Option<Stat>> {
     stat_in(CWD, &format!("/proc/{pid}/stat"))
 }
 
@@ -174,7 +179,8 @@ fn threads_are_still(pid: u32) -> bool {
     fs::read_dir(format!("/proc/{pid}/task")).is_ok_and(|mut threads| threads.all(is_still))
 }
 
-/// With as few calls as there can be: there may be thousands to be read. Fails only for want of descriptors.
+/// With as few calls as there can be: there may be thousands to be read. Fails where that does not mean that it is gone, as for want
+/// of descriptors.
 fn stat_in(folder: BorrowedFd<'_>, path: &str) -> io::Result<Option<Stat>> {
     // The longest line: a name of 64 bytes, 51 numbers of at most 20 digits.
     let mut line = [0; 1280];
@@ -182,8 +188,9 @@ fn stat_in(folder: BorrowedFd<'_>, path: &str) -> io::Result<Option<Stat>> {
     let length = file.and_then(|file| rustix::io::read(file, &mut line));
     match length {
         Ok(length) => Ok(parse_stat(&line[..length])),
-        Err(error @ (rustix::io::Errno::MFILE | rustix::io::Errno::NFILE)) => Err(error.into()),
-        Err(_) => Ok(None),
+        // Who has gone, and whom we may not look at.
+        Err(Errno::NOENT | Errno::SRCH | Errno::ACCESS | Errno::PERM) => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -6,6 +6,7 @@ mod ports;
 mod sddl;
 mod service;
 
+use std::io;
 use std::num::NonZeroU32;
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -28,6 +29,11 @@ pub(in crate::stop) fn processes() -> Result<Vec<u32>, FindProblem> {
 pub(in crate::stop) fn ancestors() -> Vec<u32> {
     // Where the system tells nobody's parent, nobody is found either.
     super::ancestors::of_this_process(&process::all().unwrap_or_default())
+}
+
+/// What to do about what could not be read.
+pub(in crate::stop) fn remedy(_: &io::Error) -> &'static str {
+    ""
 }
 
 /// The names of these processes.

@@ -13,19 +13,27 @@ use crate::stop::find::FindProblem;
 pub(in crate::stop) fn cgroup(path: &Path) -> Result<Vec<u32>, FindProblem> {
     let from_root = path.strip_prefix("/").unwrap_or(path);
     let is_inside = from_root.components().all(|part| matches!(part, Component::Normal(_)));
-    let below = hierarchies()
+    let below = hierarchies()?
         .into_iter()
         .map(|root| root.join(from_root))
         .filter(|_| is_inside);
-    let found = std::iter::once(path.to_owned())
-        .chain(below)
-        .filter_map(|path| path.canonicalize().ok());
-    let found: Vec<PathBuf> = found.filter(|path| is_cgroup(path)).collect();
-    match found.iter().find(|path| path.parent().is_some_and(is_cgroup)) {
-        Some(cgroup) => members(cgroup),
-        None if found.is_empty() && from_root != Path::new("") => Err(FindProblem::NoSuchCgroup),
-        None => Err(FindProblem::RootCgroup),
+    let mut is_root = from_root == Path::new("");
+    for path in std::iter::once(path.to_owned()).chain(below) {
+        let Some(path) = there(path.canonicalize())? else {
+            continue;
+        };
+        if is_cgroup(&path)? {
+            if path.parent().map_or(Ok(false), is_cgroup)? {
+                return members(&path);
+            }
+            is_root = true;
+        }
     }
+    Err(if is_root {
+        FindProblem::RootCgroup
+    } else {
+        FindProblem::NoSuchCgroup
+    })
 }
 
 /// The processes of a systemd unit: of the system's, else of the caller's own manager's.
@@ -33,10 +41,13 @@ pub(in crate::stop) fn unit(name: &str) -> Result<Vec<u32>, FindProblem> {
     let directory = directory_name(name).ok_or(FindProblem::NoSuchUnit)?;
     let user = geteuid().as_raw();
     let own = format!("user.slice/user-{user}.slice/user@{user}.service");
-    let roots = hierarchies();
-    let managers = roots.iter().cloned().chain(roots.iter().map(|root| root.join(&own)));
-    let found = managers.filter_map(|manager| in_slices(&manager, &directory)).next();
-    members(&found.ok_or(FindProblem::NoSuchUnit)?)
+    let roots = hierarchies()?;
+    for manager in roots.iter().cloned().chain(roots.iter().map(|root| root.join(&own))) {
+        if let Some(found) = in_slices(&manager, &directory)? {
+            return members(&found);
+        }
+    }
+    Err(FindProblem::NoSuchUnit)
 }
 
 /// The directory of a unit: `nginx` is `nginx.service`, and what would be taken for a file of the kernel's has `_` in front
@@ -58,21 +69,20 @@ fn directory_name(unit: &str) -> Option<String> {
 
 /// The directory, right below a manager's own or in one of its slices. No other is looked into: below a unit everything is that
 /// unit's own business (a container, another user's manager), and it could call a cgroup anything.
-fn in_slices(directory: &Path, name: &str) -> Option<PathBuf> {
+fn in_slices(directory: &Path, name: &str) -> Result<Option<PathBuf>, FindProblem> {
     let here = directory.join(name);
-    if is_cgroup(&here) {
-        return Some(here);
+    if is_cgroup(&here)? {
+        return Ok(Some(here));
     }
-    subdirectories(directory)
-        .into_iter()
-        .filter(|path| path.extension().is_some_and(|kind| kind == "slice"))
-        .find_map(|slice| in_slices(&slice, name))
+    let below = subdirectories(directory)?.into_iter();
+    let mut slices = below.filter(|path| path.extension().is_some_and(|kind| kind == "slice"));
+    slices.find_map(|slice| in_slices(&slice, name).transpose()).transpose()
 }
 
 /// Where the hierarchy of cgroups v2 is mounted, and that of systemd's own in v1.
-fn hierarchies() -> Vec<PathBuf> {
-    let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
-    mounts.lines().filter_map(parse_mount).collect()
+fn hierarchies() -> Result<Vec<PathBuf>, FindProblem> {
+    let mounts = fs::read_to_string("/proc/self/mountinfo").map_err(FindProblem::Io)?;
+    Ok(mounts.lines().filter_map(parse_mount).collect())
 }
 
 /// The mount point of a line of `/proc/self/mountinfo`
@@ -92,18 +102,18 @@ fn parse_mount(line: &str) -> Option<PathBuf> {
 }
 
 /// Whether it is a directory of the kernel's, and not one that somebody has made to look like it.
-fn is_cgroup(path: &Path) -> bool {
+fn is_cgroup(path: &Path) -> Result<bool, FindProblem> {
     /// Of include/uapi/linux/magic.h.
     const CGROUP: u32 = 0x0027_e0eb;
     const CGROUP2: u32 = 0x6367_7270;
     // As wide as it likes to be on this processor.
-    let kind = rustix::fs::statfs(path).map(|info| info.f_type as u32);
-    path.is_dir() && matches!(kind, Ok(CGROUP | CGROUP2))
+    let kind = there(rustix::fs::statfs(path).map_err(io::Error::from))?.map(|info| info.f_type as u32);
+    Ok(path.is_dir() && matches!(kind, Some(CGROUP | CGROUP2)))
 }
 
 fn members(cgroup: &Path) -> Result<Vec<u32>, FindProblem> {
     let mut pids = Vec::new();
-    collect(cgroup, &mut pids).map_err(FindProblem::Io)?;
+    collect(cgroup, &mut pids)?;
     pids.sort_unstable();
     pids.dedup();
     if pids.is_empty() {
@@ -112,27 +122,40 @@ fn members(cgroup: &Path) -> Result<Vec<u32>, FindProblem> {
     Ok(pids)
 }
 
-fn collect(cgroup: &Path, pids: &mut Vec<u32>) -> io::Result<()> {
-    match fs::read_to_string(cgroup.join("cgroup.procs")) {
-        // Those of another pid namespace are shown as 0.
-        Ok(list) => pids.extend(
-            list.lines()
-                .filter_map(|line| line.parse::<u32>().ok())
-                .filter(|pid| *pid != 0),
-        ),
+fn collect(cgroup: &Path, pids: &mut Vec<u32>) -> Result<(), FindProblem> {
+    let list = match fs::read_to_string(cgroup.join("cgroup.procs")) {
         // A threaded cgroup: its processes are listed further up.
-        Err(error) if error.raw_os_error() == Some(libc::EOPNOTSUPP) => {}
-        // It was removed a moment ago, and had nobody left.
-        Err(error) if error.kind() == ErrorKind::NotFound || error.raw_os_error() == Some(libc::ENODEV) => {}
-        Err(error) => return Err(error),
-    }
-    subdirectories(cgroup).iter().try_for_each(|below| collect(below, pids))
+        Err(error) if error.raw_os_error() == Some(libc::EOPNOTSUPP) => None,
+        list => there(list)?,
+    };
+    // Those of another pid namespace are shown as 0.
+    let listed = list.unwrap_or_default();
+    let listed = listed.lines().filter_map(|line| line.parse::<u32>().ok());
+    pids.extend(listed.filter(|pid| *pid != 0));
+    subdirectories(cgroup)?
+        .iter()
+        .try_for_each(|below| collect(below, pids))
 }
 
-fn subdirectories(directory: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(directory).into_iter().flatten().map_while(Result::ok);
-    let directories = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
-    directories.map(|entry| entry.path()).collect()
+fn subdirectories(directory: &Path) -> Result<Vec<PathBuf>, FindProblem> {
+    let mut directories = Vec::new();
+    for entry in there(fs::read_dir(directory))?.into_iter().flatten() {
+        let Some(entry) = there(entry)? else { break };
+        if there(entry.file_type())?.is_some_and(|kind| kind.is_dir()) {
+            directories.push(entry.path());
+        }
+    }
+    Ok(directories)
+}
+
+/// What was read, or none where there is no such thing, or it was removed a moment ago and had nobody left. Of what could not be
+/// read nobody can say that it is not the one.
+fn there<T>(read: io::Result<T>) -> Result<Option<T>, FindProblem> {
+    match read {
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(error) if error.raw_os_error() == Some(libc::ENODEV) => Ok(None),
+        read => read.map(Some).map_err(FindProblem::Io),
+    }
 }
 
 #[cfg(test)]

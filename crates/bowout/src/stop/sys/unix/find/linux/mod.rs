@@ -28,11 +28,15 @@ pub(in crate::stop) fn processes() -> Result<Vec<u32>, FindProblem> {
         let why = "/proc shows the processes of another pid namespace, whose numbers are not ours";
         return Err(FindProblem::Io(io::Error::other(why)));
     }
-    let entries = fs::read_dir("/proc").map_err(unreadable)?;
-    let pids = entries
-        .map_while(Result::ok)
-        .filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-    Ok(pids.collect())
+    let mut pids = Vec::new();
+    for entry in fs::read_dir("/proc").map_err(FindProblem::Io)? {
+        pids.extend(number(&entry.map_err(FindProblem::Io)?));
+    }
+    Ok(pids)
+}
+
+fn number(entry: &fs::DirEntry) -> Option<u32> {
+    entry.file_name().to_str()?.parse().ok()
 }
 
 /// The time of day at which a process was started, by its clock ticks since boot.

@@ -7,6 +7,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 
+use super::super::remedy;
 use super::unix_diag::{self, Address, FileId};
 use crate::stop::find::{FindProblem, Hit, Port, Protocol};
 
@@ -40,7 +41,10 @@ pub(in crate::stop) fn socket_listeners(path: &Path, among: &[u32]) -> Result<Ve
         Some(name) => Address::Abstract(name.to_vec()),
         None => Address::File(file_of(path)?),
     };
-    let untold = |error| io::Error::other(format!("the kernel does not tell its Unix sockets: {error}"));
+    let untold = |error| {
+        let why = format!("the kernel does not tell its Unix sockets: {error}{}", remedy(&error));
+        io::Error::other(why)
+    };
     let sockets = unix_diag::listening()
         .map_err(|error| FindProblem::Io(untold(error)))?
         .into_iter();
@@ -105,7 +109,8 @@ fn owners(sockets: &Sockets, among: &[u32]) -> Result<Vec<Hit>, FindProblem> {
             }
             Err(error) if error.kind() == ErrorKind::PermissionDenied => may_see_all = false,
             // It has exited.
-            Err(_) => {}
+            Err(error) if is_gone(&error) => {}
+            Err(error) => return Err(FindProblem::Io(error)),
         }
     }
     match sockets.iter().find(|(socket, _)| !owned.contains(*socket)) {
@@ -116,11 +121,20 @@ fn owners(sockets: &Sockets, among: &[u32]) -> Result<Vec<Hit>, FindProblem> {
 }
 
 fn open_sockets(pid: u32) -> io::Result<Vec<u64>> {
-    let descriptors = fs::read_dir(format!("/proc/{pid}/fd"))?;
-    let links = descriptors
-        .map_while(Result::ok)
-        .filter_map(|entry| fs::read_link(entry.path()).ok());
-    Ok(links.filter_map(|link| parse_link(link.to_str()?)).collect())
+    let mut sockets = Vec::new();
+    for entry in fs::read_dir(format!("/proc/{pid}/fd"))? {
+        match fs::read_link(entry?.path()) {
+            Ok(link) => sockets.extend(link.to_str().and_then(parse_link)),
+            // It was closed.
+            Err(error) if is_gone(&error) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(sockets)
+}
+
+fn is_gone(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(libc::ENOENT | libc::ESRCH))
 }
 
 /// `socket:[12345]`.
