@@ -47,8 +47,14 @@ fn is_what_reading_needs_but_not_with_bowout() {
 #[test]
 fn hears_the_terminals_keys() {
     on_both("timeout", |timeout| {
+        // Before the original has noted whom it has started it ends by itself, as one that has not started anybody yet.
         let script = format!(
-            r#"trap : INT; {} --foreground 60 sh -c 'trap "echo heard; exit 7" INT; echo ready; sleep 60 & wait'; echo "status $?""#,
+            r#"trap : INT
+            {} --foreground 60 sh -c '
+                trap "echo heard; exit 7" INT
+                until grep -q "^State:.S" /proc/$PPID/status; do :; done
+                echo ready; sleep 60 & wait'
+            echo "status $?""#,
             timeout.file.display()
         );
         let mut shell = std::process::Command::new("sh");
