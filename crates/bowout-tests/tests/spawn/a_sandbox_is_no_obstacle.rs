@@ -1,6 +1,6 @@
 use bowout_tests::{Actor, actor, skip};
 
-use super::start;
+use super::{is_gone, start};
 
 #[test]
 fn that_forbids_signals_by_pidfd() {
@@ -13,6 +13,16 @@ fn that_forbids_signals_by_pidfd() {
 fn that_leaves_no_descriptor() {
     let mut started = start(&["terminates-without-descriptors"]);
     started.expect("exit status: 7");
+}
+
+/// Who cannot be looked for is not said to be gone.
+#[test]
+fn that_leaves_one_descriptor() {
+    let mut started = start(&["stops-whom-a-child-left-with-one-descriptor"]);
+    let other = started.other();
+    started.expect("the system cannot wait for processes: Too many open files (os error 24)");
+    started.expect("stopped 1");
+    assert!(is_gone(&other));
 }
 
 /// `/proc` shows the processes outside a pid namespace, and other numbers.

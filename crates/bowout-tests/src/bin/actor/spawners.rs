@@ -37,6 +37,8 @@ pub fn find(name: &str) -> Option<fn()> {
         #[cfg(target_os = "linux")]
         "terminates-without-descriptors" => os::terminates_without_descriptors,
         #[cfg(target_os = "linux")]
+        "stops-whom-a-child-left-with-one-descriptor" => os::stops_whom_a_child_left_with_one_descriptor,
+        #[cfg(target_os = "linux")]
         "drops-a-child" => os::drops_a_child,
         #[cfg(target_os = "linux")]
         "reuse-of-children" => reuse::outside,

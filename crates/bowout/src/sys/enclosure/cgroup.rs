@@ -79,10 +79,10 @@ impl Cgroup {
     }
 
     /// Whether this process is in it, be it alive or a zombie.
-    pub(crate) fn contains(&self, pid: u32) -> bool {
-        let text = fs::read_to_string(format!("/proc/{pid}/cgroup")).unwrap_or_default();
+    pub(crate) fn contains(&self, pid: u32) -> io::Result<bool> {
+        let text = fs::read_to_string(format!("/proc/{pid}/cgroup"))?;
         let rest = path_in(&text).and_then(|path| path.strip_prefix(&self.path));
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        Ok(rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
     }
 
     pub(super) fn kill(&self) -> io::Result<()> {
@@ -144,9 +144,10 @@ fn tree(folder: &Path) -> io::Result<Vec<PathBuf>> {
             entries => Some(entries?),
         };
         for entry in entries.into_iter().flatten() {
-            let Ok(entry) = entry else { continue };
-            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                folders.push(entry.path());
+            match entry.and_then(|entry| Ok((entry.file_type()?, entry))) {
+                Ok((kind, entry)) if kind.is_dir() => folders.push(entry.path()),
+                Err(error) if !is_gone(&error) => return Err(error),
+                _ => {}
             }
         }
         next += 1;

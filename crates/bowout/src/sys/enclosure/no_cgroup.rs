@@ -21,7 +21,7 @@ impl Cgroup {
         match self.0 {}
     }
 
-    pub(crate) fn contains(&self, _: u32) -> bool {
+    pub(crate) fn contains(&self, _: u32) -> io::Result<bool> {
         match self.0 {}
     }
 

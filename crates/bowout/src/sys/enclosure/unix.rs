@@ -31,8 +31,7 @@ impl Enclosure {
         self.cgroup.is_some()
     }
 
-    /// The numbers of the processes that are in it now and have not exited. Who wants to do something to one of them opens it
-    /// and then asks [`contains`](Enclosure::contains).
+    /// The numbers of the processes that are in it now and have not exited.
     pub(crate) fn members(&self) -> io::Result<Vec<u32>> {
         match &self.cgroup {
             Some(cgroup) => cgroup.members(),
@@ -40,15 +39,6 @@ impl Enclosure {
                 let members = group::members(self.leader.pid())?;
                 Ok(if self.leader.owns_group() { members } else { Vec::new() })
             }
-        }
-    }
-
-    /// Whether this process is in it. The answer is exact if the caller holds a handle of the process, which keeps the number
-    /// from meaning another.
-    pub(crate) fn contains(&self, pid: u32) -> bool {
-        match &self.cgroup {
-            Some(cgroup) => cgroup.contains(pid),
-            None => self.has_in_group(pid) && self.leader.owns_group(),
         }
     }
 
@@ -79,8 +69,10 @@ impl Enclosure {
     /// Has nobody in it run, where the system can do that, and waits for it, until then at the longest.
     pub(super) fn freeze(&self, until: Instant) -> io::Result<()> {
         // Who is in it himself would hold himself, and nobody would let him go.
-        let cgroup = self.cgroup.as_ref().filter(|it| !it.contains(std::process::id()));
-        cgroup.ok_or(io::ErrorKind::Unsupported)?.freeze(until)
+        match &self.cgroup {
+            Some(cgroup) if !cgroup.contains(std::process::id())? => cgroup.freeze(until),
+            _ => Err(io::ErrorKind::Unsupported.into()),
+        }
     }
 
     /// Has them all go on.
@@ -160,8 +152,8 @@ mod tests {
     fn a_group_outlives_its_leader_and_is_ended_all_the_same() {
         let (enclosure, mut child) = start("sleep 120 & read line; exit 3");
         until("two members", || enclosure.members().unwrap().len() == 2);
-        assert!(enclosure.contains(child.id()));
-        assert!(!enclosure.contains(std::process::id()));
+        assert!(enclosure.has_in_group(child.id()));
+        assert!(!enclosure.has_in_group(std::process::id()));
         drop(child.stdin.take());
         let status = enclosure.leader().wait_until(None).unwrap().unwrap();
         assert_eq!(status.code(), Some(3));

@@ -4,6 +4,8 @@ use bowout::Signal;
 #[cfg(target_os = "linux")]
 use bowout::spawn::OnDrop;
 use bowout::spawn::{Child, SubreaperError, become_subreaper};
+#[cfg(target_os = "linux")]
+use bowout::stop::Report;
 use bowout::stop::{self, Plan, StopError};
 
 use super::this_program;
@@ -103,6 +105,29 @@ pub fn terminates_without_descriptors() {
     drop(used_up);
     asked.expect("it is asked by number");
     say(&child.wait().expect("it is our child").to_string());
+}
+
+/// Stops whom a child that is gone has left in its group, when there is one descriptor left and when there are enough, and reports
+/// what came of it.
+#[cfg(target_os = "linux")]
+pub fn stops_whom_a_child_left_with_one_descriptor() {
+    let child = Child::options().on_drop(OnDrop::Kill);
+    let child = child
+        .spawn(&mut this_program("starts-another-and-leaves"))
+        .expect("it starts");
+    child.wait().expect("it is our child");
+    crate::stoppers::os::linux::limit_descriptors(64);
+    let mut used_up = crate::stoppers::os::linux::use_up_descriptors();
+    used_up.pop();
+    let plan = Plan::new(Signal::Kill);
+    let tell = |stopped: Result<Vec<Report>, StopError>| match stopped {
+        Ok(reports) => say(&format!("stopped {}", reports.len())),
+        Err(error) => say(&error.to_string()),
+    };
+    let stopped = child.stop(&plan);
+    drop(used_up);
+    tell(stopped);
+    tell(child.stop(&plan));
 }
 
 /// Drops a child that is to be stopped then, and reports when the child's output has ended.

@@ -42,7 +42,8 @@ pub(in crate::stop) fn spared_in(enclosure: &Enclosure) -> Option<Vec<(ProcessId
     if enclosure.is_closed() || handle::one(std::process::id()).is_none() {
         return None;
     }
-    let in_it = spared().into_iter().filter(|(pid, _)| enclosure.contains(*pid));
+    let is_in_it = |pid| enclosure.has_in_group(pid) && enclosure.leader().owns_group();
+    let in_it = spared().into_iter().filter(|(pid, _)| is_in_it(*pid));
     Some(
         in_it
             .filter_map(|(pid, why)| Some((ProcessId::new(pid)?, why)))

@@ -38,30 +38,24 @@ pub(super) fn signal(leader: BorrowedFd<'_>, number: i32) -> Option<io::Result<(
     }
 }
 
-/// Who is in a group and has not exited.
+/// Who is in a group and has not exited. That one could not be looked at, as for want of descriptors, is an error: a group is not
+/// empty for that.
 pub(super) fn members(leader: Pid) -> io::Result<Vec<u32>> {
     // Another namespace's numbers are other processes', and ours are not among them.
     if !proc::is_of_our_namespace() {
         return Err(io::ErrorKind::Unsupported.into());
     }
-    let group = leader.as_raw_nonzero().get();
-    let processes = std::fs::read_dir("/proc")?.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
-    Ok(processes
-        .filter(|pid| group_of_the_living(*pid) == Some(group))
-        .collect())
-}
-
-/// The group of a process that has not exited: fields 3 and 5 of
-/// [proc_pid_stat(5)](https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html).
-fn group_of_the_living(pid: u32) -> Option<i32> {
-    let stat = std::fs::read(format!("/proc/{pid}/stat")).ok()?;
-    // The name may hold anything, so the fields are looked for behind the last parenthesis.
-    let behind = stat.iter().rposition(|byte| *byte == b')')? + 1;
-    let fields = String::from_utf8_lossy(&stat[behind..]);
-    let mut fields = fields.split_ascii_whitespace();
-    let state = fields.next()?;
-    let group = fields.nth(1)?.parse().ok()?;
-    // The first thread of a process may have ended before the others; then the state is Z and there are more threads.
-    let threads: u32 = fields.nth(14)?.parse().ok()?;
-    (!matches!(state, "Z" | "X") || threads > 1).then_some(group)
+    let group = leader.as_raw_nonzero().get().unsigned_abs();
+    let mut members = Vec::new();
+    for entry in std::fs::read_dir("/proc")? {
+        let Some(pid) = entry?.file_name().to_str().and_then(|name| name.parse().ok()) else {
+            continue;
+        };
+        let stat = proc::read_stat(pid)?;
+        members.extend(
+            stat.filter(|stat| stat.group == group && !stat.has_exited())
+                .map(|_| pid),
+        );
+    }
+    Ok(members)
 }
