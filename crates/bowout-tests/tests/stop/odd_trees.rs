@@ -40,7 +40,7 @@ fn one_that_may_not_be_stopped_is_told_and_the_others_are_stopped() {
 fn a_tree_of_a_thousand_needs_no_thousand_descriptors() {
     const COUNT: usize = 1_000;
     // The bound is that of the forks; the root is one more.
-    let mut root = Actor::start(actor("churn").args(["forks", &(COUNT - 1).to_string()]));
+    let mut root = Actor::start(actor("churn").args(["forks", &(COUNT - 1).to_string(), "and-stands"]));
     root.expect("growing");
     root.expect("grown");
     let said = stopper("tree-stopper-with-few-descriptors", "KILL/30s", &[root.pid()]).rest();

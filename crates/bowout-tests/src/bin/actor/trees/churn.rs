@@ -1,6 +1,7 @@
 //! Trees that grow while they are being stopped, up to a bound.
 
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 use crate::say;
 use crate::stoppers::args;
@@ -21,8 +22,19 @@ enum Goes {
     IntoAGroup,
 }
 
-/// `churn KIND COUNT [that-hear]`: has the tree grow to so many processes, says `growing` when it has begun, and `grown` when it has
-/// come to the bound. Without the last word none of them ends by TERM.
+/// What becomes of a tree that has come to its bound.
+#[derive(Clone, Copy)]
+enum AtTheBound {
+    /// Whoever has no children ends, so that somebody else can have one: it goes on for as long as it is let.
+    TurnsOver,
+    Stands,
+}
+
+/// When a tree ends by itself, and nobody outlives the test by much. Longer than a test waits: whoever is left is missed.
+const LIFE: Duration = Duration::from_secs(60);
+
+/// `churn KIND COUNT [that-hear] [and-stands]`: has the tree grow to so many processes below the root, says `growing` when it
+/// begins, and goes on like that; if it is to stand then, it says `grown` instead. Without `that-hear` none of them ends by TERM.
 pub fn play() {
     let mut args = args();
     let kind = match args.next().expect("a kind").as_str() {
@@ -49,57 +61,89 @@ pub fn play() {
         kind => panic!("no kind {kind:?}"),
     };
     let bound: u32 = args.next().and_then(|count| count.parse().ok()).expect("a number");
-    let count = shared();
-    if args.next().is_none() {
+    let words: Vec<String> = args.collect();
+    let has_word = |word: &str| words.iter().any(|given| given == word);
+    let at_the_bound = match has_word("and-stands") {
+        true => AtTheBound::Stands,
+        false => AtTheBound::TurnsOver,
+    };
+    if !has_word("that-hear") {
         // SAFETY: signal(2) with SIG_IGN runs nothing. The forks inherit it.
         unsafe { libc::signal(libc::SIGTERM, libc::SIG_IGN) };
     }
+    let count = shared();
     say("growing");
     // SAFETY: this thread is the only one that forks, and its children go on without the others: they make system calls and
     // nothing else.
-    unsafe { grow(kind, count, bound) }
+    unsafe { grow(kind, count, bound, at_the_bound) }
 }
 
 /// Never comes back. The root never leaves, so that the tree can be named by it.
 ///
 /// # Safety
 /// The caller's children need nothing that another thread may have held.
-unsafe fn grow(kind: Kind, count: &AtomicU32, bound: u32) -> ! {
+unsafe fn grow(kind: Kind, count: &AtomicU32, bound: u32, at_the_bound: AtTheBound) -> ! {
+    let end = Instant::now() + LIFE;
     let mut is_root = true;
+    let mut children = 0;
     // SAFETY: every call is one that a forked child may make (signal-safety(7)).
     unsafe {
-        loop {
-            // No leftover of a test outlives it by much.
-            libc::alarm(30);
-            let number = count.fetch_add(1, Ordering::SeqCst);
-            if number >= bound {
-                if number == bound {
-                    libc::write(1, c"grown\n".as_ptr().cast(), 6);
-                }
-                loop {
-                    libc::pause();
-                }
+        while Instant::now() < end {
+            while children > 0 && libc::waitpid(-1, std::ptr::null_mut(), libc::WNOHANG) > 0 {
+                children -= 1;
             }
-            match libc::fork() {
-                0 => {
-                    is_root = false;
-                    match kind.goes {
-                        Goes::IntoASession => drop(libc::setsid()),
-                        Goes::IntoAGroup => drop(libc::setpgid(0, 0)),
-                        Goes::Nowhere => {}
+            let number = count.fetch_add(1, Ordering::SeqCst);
+            match at_the_bound {
+                _ if number < bound => match libc::fork() {
+                    -1 => drop(count.fetch_sub(1, Ordering::SeqCst)),
+                    0 => {
+                        (is_root, children) = (false, 0);
+                        match kind.goes {
+                            Goes::IntoASession => drop(libc::setsid()),
+                            Goes::IntoAGroup => drop(libc::setpgid(0, 0)),
+                            Goes::Nowhere => {}
+                        }
+                    }
+                    _ if kind.leaves && is_root => stand(),
+                    _ if kind.leaves => leave(count),
+                    _ => children += 1,
+                },
+                AtTheBound::Stands => {
+                    if number == bound {
+                        libc::write(1, c"grown\n".as_ptr().cast(), 6);
+                    }
+                    stand();
+                }
+                AtTheBound::TurnsOver => {
+                    count.fetch_sub(1, Ordering::SeqCst);
+                    if !is_root && children == 0 {
+                        leave(count);
                     }
                 }
-                _ if kind.leaves && is_root => loop {
-                    // The last of the chain says that it is grown.
-                    libc::pause();
-                },
-                _ if kind.leaves => libc::_exit(0),
-                _ => {}
             }
             // So that it takes a while to grow: between 5 and 26 ms, differently for each.
             libc::usleep((5 + 3 * (number % 8)) * 1000);
         }
+        libc::_exit(99);
     }
+}
+
+/// Does nothing any more.
+fn stand() -> ! {
+    // SAFETY: both may be called in a forked child (signal-safety(7)).
+    unsafe {
+        libc::alarm(LIFE.as_secs() as u32);
+        loop {
+            libc::pause();
+        }
+    }
+}
+
+/// Makes room for another one.
+fn leave(count: &AtomicU32) -> ! {
+    count.fetch_sub(1, Ordering::SeqCst);
+    // SAFETY: it may be called in a forked child (signal-safety(7)).
+    unsafe { libc::_exit(0) }
 }
 
 /// Starts children without end, or for as long as any test waits, and hears no TERM. Each child ends by itself, so there are
@@ -124,7 +168,7 @@ pub fn forks_on() {
     }
 }
 
-/// A number that all forks count up.
+/// A number that all forks count in.
 fn shared() -> &'static AtomicU32 {
     // SAFETY: an anonymous shared page, of zeros, which is there until the last of them ends: mmap(2).
     unsafe {
