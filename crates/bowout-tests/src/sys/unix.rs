@@ -145,3 +145,35 @@ pub fn spawn_deaf(work: impl FnOnce() + Send + 'static) {
         libc::pthread_sigmask(libc::SIG_SETMASK, &before, std::ptr::null_mut());
     }
 }
+
+/// A child that is held right before its end, as a debugger holds one, even if it is killed (`PTRACE_O_TRACEEXIT` of
+/// [ptrace(2)](https://man7.org/linux/man-pages/man2/ptrace.2.html)). The thread that holds it lets it go when it ends itself, so
+/// nobody is left if the test fails.
+#[cfg(target_os = "linux")]
+pub struct HeldAtItsEnd(rustix::process::Pid);
+
+#[cfg(target_os = "linux")]
+impl HeldAtItsEnd {
+    pub fn new(child: &Child) -> HeldAtItsEnd {
+        let child = rustix::process::Pid::from_child(child);
+        ptrace(libc::PTRACE_SEIZE, child, libc::PTRACE_O_TRACEEXIT);
+        HeldAtItsEnd(child)
+    }
+
+    /// Waits until it is about to end, and lets it.
+    pub fn let_go(self) {
+        let stopped = rustix::process::waitpid(Some(self.0), rustix::process::WaitOptions::empty());
+        let (_, status) = stopped.expect("it is our child").expect("it was waited for");
+        assert!(status.stopped(), "{status:?}");
+        ptrace(libc::PTRACE_DETACH, self.0, 0);
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn ptrace(request: libc::c_uint, child: rustix::process::Pid, data: libc::c_int) {
+    let data = data as usize as *mut libc::c_void;
+    let none = std::ptr::null_mut::<libc::c_void>();
+    // SAFETY: neither request touches memory of ours: ptrace(2).
+    let result = unsafe { libc::ptrace(request, child.as_raw_nonzero().get(), none, data) };
+    assert_eq!(result, 0, "{}", std::io::Error::last_os_error());
+}
