@@ -38,7 +38,8 @@ pub(super) fn sentences(found: &Inspection) -> Vec<String> {
         true => "Who else would be hit: nobody that is known.".to_owned(),
         false => format!("Who else would be hit: {}.", collateral.join("; ")),
     });
-    let below: Vec<u32> = found.descendants.iter().map(|one| one.id.pid()).collect();
+    let in_tree = found.descendants.iter().filter(|one| !one.is_console_host);
+    let below: Vec<u32> = in_tree.map(|one| one.id.pid()).collect();
     if !below.is_empty() {
         sentences.push(format!("With --tree these too: {}.", listed(&below)));
     }

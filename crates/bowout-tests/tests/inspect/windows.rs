@@ -7,7 +7,7 @@ use bowout::Signal;
 use bowout::inspect::{Console, Inspection, Verdict, Waits};
 use bowout::signal::DefaultAction;
 use bowout::spawn::Child;
-use bowout::stop::{self, ProcessId, Route, Target};
+use bowout::stop::{self, ProcessId, Route, Target, Tree};
 use bowout_tests::sys::{Ask, service};
 use bowout_tests::{Actor, Ended, actor, actor_path, skip, windowed};
 
@@ -59,6 +59,22 @@ fn and_that_it_does_not_hear_the_ctrl_c_there() {
     assert_eq!(verdict(&found, Signal::Int), (Verdict::Unreachable, None));
     // And is not hit by one to its neighbour.
     assert!(by_first.collateral().is_empty(), "{by_first:?}");
+}
+
+#[test]
+fn the_host_of_its_console_is_not_in_its_tree() {
+    let actor = Actor::ready("exits-on-ctrl-c");
+    let found = look(actor.pid());
+    let (hosts, others): (Vec<_>, Vec<_>) = found.descendants.iter().partition(|one| one.is_console_host);
+    assert_eq!(hosts.len(), 1, "{found:?}");
+    let tree = Tree::of(Target::open(found.id).expect("it runs"));
+    let members = tree.members().expect("they can be listed");
+    let mut below: Vec<u32> = members.iter().map(|one| one.id.pid()).collect();
+    below.retain(|pid| *pid != actor.pid());
+    below.sort_unstable();
+    let mut told: Vec<u32> = others.iter().map(|one| one.id.pid()).collect();
+    told.sort_unstable();
+    assert_eq!(told, below, "{found:?}");
 }
 
 #[test]

@@ -15,6 +15,9 @@ pub struct Relative {
     pub name: Option<String>,
     /// Its parent's number; `None` where it has none that can be seen.
     pub parent: Option<u32>,
+    /// Whether it is the program that Windows runs behind every console. It is a child of whoever had the console made, and
+    /// leaves with the console's last program, so a [`Tree`](crate::stop::Tree) does not take it.
+    pub is_console_host: bool,
 }
 
 /// A process as it stands in a list of all.
@@ -26,6 +29,8 @@ pub(super) struct Kin {
     pub(super) parent: u32,
     /// Its process group, on Unix.
     pub(super) group: Option<u32>,
+    /// Windows runs it behind a console.
+    pub(super) is_console_host: bool,
 }
 
 impl Kin {
@@ -40,6 +45,7 @@ impl Kin {
             id: self.id,
             name: self.name.clone(),
             parent,
+            is_console_host: self.is_console_host,
         }
     }
 }
@@ -110,6 +116,7 @@ mod tests {
             name: None,
             parent,
             group: Some(parent),
+            is_console_host: false,
         }
     }
 

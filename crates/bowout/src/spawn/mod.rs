@@ -33,7 +33,7 @@
 //! | --- | --- | --- |
 //! | a group of its own | `setpgid` | `CREATE_NEW_PROCESS_GROUP`, but for a child with [a console of its own](ChildOptions::creation_flags) |
 //! | an enclosure that descendants stay in | the group; on Linux [a cgroup](ChildOptions::contain), if asked for | a job object without breakaway |
-//! | signals | none blocked, none ignored | Ctrl-C is off, as in every new group |
+//! | signals | none blocked, none ignored | Ctrl-C is off, as in every new group; a program that knows nothing else ends by Ctrl-Break without cleaning up |
 //! | descriptors | what the standard library leaves open: nothing that was opened close-on-exec, as Rust does | what is inheritable |
 //!
 //! # Limits

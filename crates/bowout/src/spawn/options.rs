@@ -63,8 +63,11 @@ impl ChildOptions {
     }
 
     /// Windows: further [creation flags](https://learn.microsoft.com/windows/win32/procthread/process-creation-flags), such as
-    /// `CREATE_NO_WINDOW`, in place of those that the command has. With `CREATE_NEW_CONSOLE` the child leads no group, and has
-    /// Ctrl-C on if this process has. Elsewhere it does nothing.
+    /// `CREATE_NO_WINDOW`, in place of those that the command has. Elsewhere it does nothing.
+    ///
+    /// With `CREATE_NEW_CONSOLE` the system makes no group, and leaves Ctrl-C on if this process has it on: TERM is a Ctrl-C to the
+    /// new console then, and not a Ctrl-Break to the group. It is for programs that clean up at Ctrl-C and know no Ctrl-Break,
+    /// such as most in Python.
     pub fn creation_flags(mut self, flags: u32) -> ChildOptions {
         self.wishes.creation_flags = flags;
         self

@@ -32,6 +32,11 @@
 //! | CLOSE | `WM_CLOSE` to its windows, visible or else hidden; `CTRL_CLOSE_EVENT`, injected |
 //! | KILL | `TerminateProcess` |
 //!
+//! A program in C, or in Python, hears them as signals of its C runtime
+//! ([signal](https://learn.microsoft.com/cpp/c-runtime-library/reference/signal)): Ctrl-C as SIGINT, Ctrl-Break and
+//! `CTRL_CLOSE_EVENT` as SIGBREAK. A handler for SIGTERM is called by nobody but the program itself, with `raise`: let it handle
+//! SIGINT and SIGBREAK as well, or listen to the [cooperative event](crate::cooperative).
+//!
 //! There is no other signal: it is refused, and never replaced by force. An event is injected by a thread that is started in
 //! the process, and only where that was [asked for](TargetOptions::inject).
 //!

@@ -17,6 +17,7 @@ pub(in crate::inspect) fn everybody() -> io::Result<Vec<Kin>> {
             name: Some(entry.name),
             parent: entry.parent,
             group: Some(entry.group),
+            is_console_host: false,
         })
     };
     Ok(os::everybody()?.into_iter().filter_map(kin).collect())

@@ -18,7 +18,7 @@ use crate::inspect::Untold;
 use crate::inspect::family::Kin;
 use crate::inspect::inspection::{Console, Integrity, TopLevelWindow, Windows};
 use crate::stop::sys::os::{
-    Seen, console_of, integrity_level, machine_of, service_names, windows_of, without_extension,
+    Seen, console_of, integrity_level, is_console_host, machine_of, service_names, windows_of, without_extension,
 };
 use crate::stop::{self, Attempt, NotSent, Plan, ProcessId, Protection, Reached, Route, Target};
 use crate::sys::call::{check, raw};
@@ -38,6 +38,7 @@ pub(in crate::inspect) fn everybody() -> io::Result<Vec<Kin>> {
             name: Some(without_extension(&entry.program).to_owned()),
             parent: entry.parent,
             group: None,
+            is_console_host: is_console_host(entry.pid, &entry.program),
         })
     };
     Ok(process::all()?.into_iter().filter_map(kin).collect())

@@ -240,6 +240,11 @@ impl Process {
     }
 }
 
+/// Whether it is the program that Windows runs behind every console. Only who bears its name is opened.
+pub(crate) fn is_console_host(pid: u32, program: &str) -> bool {
+    program.eq_ignore_ascii_case("conhost.exe") && Opened::open(pid).is_ok_and(|opened| opened.is_console_host())
+}
+
 /// The windows of a process on this desktop.
 pub(crate) fn windows_of(target: &Target) -> Result<Vec<Seen>, NotSent> {
     let opened = &target.process().opened;
