@@ -38,16 +38,24 @@ impl fmt::Display for Signal {
     }
 }
 
+/// SIGBREAK in Windows' C runtime. Whom Linux has under this number cannot be sent on Windows.
+const BREAK_ON_WINDOWS: &str = "21";
+
 impl FromStr for Signal {
     type Err = ParseSignalError;
 
     /// Takes `TERM`, `SIGTERM`, `sigterm`, `15`, `RTMIN`, `RTMIN+1`, `RTMAX-1`, `CTRL_C`, `CTRL_BREAK`, `BREAK`, `CLOSE`,
-    /// in any case.
+    /// in any case. On Windows `21` is BREAK, the SIGBREAK of its
+    /// [C runtime](https://learn.microsoft.com/cpp/c-runtime-library/reference/signal); the other numbers there are
+    /// [those of Linux](Signal::from_number).
     fn from_str(text: &str) -> Result<Signal, ParseSignalError> {
         let unknown = || ParseSignalError {
             given: text.to_owned(),
             near: near(text),
         };
+        if Os::CURRENT == Some(Os::Windows) && text == BREAK_ON_WINDOWS {
+            return Ok(Signal::Break);
+        }
         if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
             return text.parse().map_err(|_| unknown()).and_then(from_number);
         }

@@ -58,6 +58,12 @@ fn windows_names_are_understood_everywhere() {
 }
 
 #[test]
+#[cfg(windows)]
+fn break_has_the_number_that_it_has_in_the_c_runtime() {
+    assert_eq!("21".parse(), Ok(Signal::Break));
+}
+
+#[test]
 fn real_time_signals_count_from_either_end() {
     let Some((low, high)) = sys::real_time_range() else {
         assert!("RTMIN".parse::<Signal>().is_err());
