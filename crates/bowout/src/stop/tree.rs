@@ -254,6 +254,11 @@ impl Walk {
         self.known.get(&pid).is_some_and(|start| sys::is_moving(pid, *start))
     }
 
+    /// Whether one of the known runs, or waits for nothing but a processor, as far as the system tells.
+    pub(super) fn is_running(&self, pid: u32) -> bool {
+        self.known.get(&pid).is_some_and(|start| sys::is_running(pid, *start))
+    }
+
     /// Whether nobody can have left the enclosure, so that there is nothing else to look at.
     pub(super) fn is_closed(&self) -> bool {
         self.enclosure.as_ref().is_some_and(|enclosure| enclosure.is_closed())

@@ -52,6 +52,9 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// How long it may take until everybody in a tree stands still. Who does not, as one that waits for a dead disk, is killed as he is.
 const FREEZING: Duration = Duration::from_secs(1);
 
+/// How long, as long as one of them only waits for a processor. As soon as he gets one, he stops.
+const FREEZING_ON_A_BUSY_MACHINE: Duration = Duration::from_secs(10);
+
 /// The time between two looks at those who do not stand still yet.
 const FREEZING_PAUSE: Duration = Duration::from_millis(1);
 
@@ -105,6 +108,8 @@ struct Freezing {
     moving: Vec<u32>,
     /// How many members have been stopped.
     stopped: usize,
+    /// How many of them were stopped last.
+    gained: usize,
 }
 
 impl Stopping {
@@ -257,13 +262,14 @@ impl Stopping {
     /// seen to stand still, and nobody new is found then. Gives those whom a request to all will reach, by tree, where it has
     /// come to that.
     fn freeze(&mut self, trees: &[usize]) -> HashMap<usize, HashSet<u32>> {
-        let until = Instant::now() + FREEZING;
+        let began = Instant::now();
         let freezing = trees.iter().map(|tree| Freezing {
             tree: *tree,
             together: None,
             frozen: HashSet::new(),
             moving: Vec::new(),
             stopped: 0,
+            gained: 0,
         });
         let mut freezing: Vec<Freezing> = freezing.collect();
         let mut still = HashMap::new();
@@ -272,7 +278,10 @@ impl Stopping {
                 self.stop_all(one);
             }
             // A look at these few costs less than a walk past everybody that is in vain.
-            while freezing.iter().any(|one| !one.moving.is_empty()) && Instant::now() < until {
+            while freezing
+                .iter()
+                .any(|one| !one.moving.is_empty() && self.may_come_to_stand(one, began))
+            {
                 std::thread::sleep(FREEZING_PAUSE);
                 for one in &mut freezing {
                     one.moving.retain(|pid| self.trees[one.tree].walk.is_moving(*pid));
@@ -291,7 +300,9 @@ impl Stopping {
                 let are_stopped = newcomers.iter().all(|at| reached.contains(&self.members[*at].id.pid()));
                 one.frozen.extend(&reached);
                 one.moving.retain(|pid| one.frozen.contains(pid));
-                let is_over = are_stopped && one.moving.is_empty() || Instant::now() > until;
+                let has_come_to_it = are_stopped && one.moving.is_empty();
+                let gains = !are_stopped && one.gained > 0 && began.elapsed() < FREEZING_ON_A_BUSY_MACHINE;
+                let is_over = has_come_to_it || !gains && !self.may_come_to_stand(one, began);
                 if is_over && are_stopped && is_still && self.trouble.is_none() && !one.frozen.is_empty() {
                     still.insert(one.tree, reached);
                 }
@@ -302,7 +313,8 @@ impl Stopping {
     }
 
     /// Stops those of a tree who have not been.
-    fn stop_all(&mut self, one: &mut Freezing) {
+    fn stop_all(&self, one: &mut Freezing) {
+        let before = one.frozen.len();
         let growth = &self.trees[one.tree];
         let enclosure = growth.walk.enclosure();
         one.together = enclosure.and_then(|enclosure| sys::ask_together(enclosure, Signal::Stop));
@@ -315,6 +327,15 @@ impl Stopping {
             }
         }
         one.stopped = growth.members.len();
+        one.gained = one.frozen.len() - before;
+    }
+
+    /// Whether those of a tree who have been stopped may still come to a standstill.
+    fn may_come_to_stand(&self, one: &Freezing, began: Instant) -> bool {
+        let walk = &self.trees[one.tree].walk;
+        let waits_for_a_processor = || one.moving.iter().any(|pid| walk.is_running(*pid));
+        let elapsed = began.elapsed();
+        elapsed < FREEZING || elapsed < FREEZING_ON_A_BUSY_MACHINE && waits_for_a_processor()
     }
 
     /// Those of a tree who live and whom what goes to everybody in its enclosure by this route reaches.

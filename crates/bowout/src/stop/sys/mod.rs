@@ -12,7 +12,7 @@ pub(crate) mod os;
 pub(super) use os::find;
 pub(super) use os::{
     CAN_SEND, DEAD_PARENTS_ARE_KNOWN, Process, Snapshot, Waiter, Waker, ask_together, can_send, descendants, identify,
-    is_moving, run_helper_if_asked, set_helper, spared_in, was_asked_together,
+    is_moving, is_running, run_helper_if_asked, set_helper, spared_in, was_asked_together,
 };
 
 /// Whether the signal reaches it by an event of its own, and nobody else.

@@ -32,7 +32,7 @@ mod wait;
 use held::Held;
 use wait::Watch;
 
-pub(super) use proc::{everybody, one, those};
+pub(super) use proc::{everybody, is_running, one, those};
 pub(super) use wait::Waits;
 
 /// A process, by number and start time, and by a pidfd while there is one to spare.

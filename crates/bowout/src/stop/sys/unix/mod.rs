@@ -47,7 +47,7 @@ use handle::Handle;
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
 pub(crate) use handle::proc;
-pub(in crate::stop) use survey::{DEAD_PARENTS_ARE_KNOWN, Snapshot, descendants, identify, is_moving};
+pub(in crate::stop) use survey::{DEAD_PARENTS_ARE_KNOWN, Snapshot, descendants, identify, is_moving, is_running};
 pub(crate) use survey::{Entry, everybody};
 pub(in crate::stop) use together::{ask_together, spared_in, was_asked_together};
 pub(in crate::stop) use wait::{Waiter, Waker};

@@ -121,8 +121,16 @@ fn in_group<'a>(everybody: &'a [Entry], enclosure: Option<&Enclosure>) -> impl I
 
 /// Whether a known process can still start somebody.
 pub(in crate::stop) fn is_moving(pid: u32, start: Option<u64>) -> bool {
-    let is_it = |entry: &Entry| start.is_none_or(|start| start == entry.start);
-    handle::one(pid).is_some_and(|entry| is_it(&entry) && !entry.is_still)
+    known(pid, start).is_some_and(|entry| !entry.is_still)
+}
+
+/// Whether a known process runs, or waits for nothing but a processor, as far as the system tells.
+pub(in crate::stop) fn is_running(pid: u32, start: Option<u64>) -> bool {
+    known(pid, start).is_some() && handle::is_running(pid)
+}
+
+fn known(pid: u32, start: Option<u64>) -> Option<Entry> {
+    handle::one(pid).filter(|entry| start.is_none_or(|start| start == entry.start))
 }
 
 /// The processes that have these numbers now. Who has exited is left out.

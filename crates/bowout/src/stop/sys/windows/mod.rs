@@ -39,7 +39,7 @@ pub(crate) use service::names as service_names;
 pub(crate) use window::integrity_level;
 
 pub(in crate::stop) use helper::{run_helper_if_asked, set_helper};
-pub(in crate::stop) use survey::{DEAD_PARENTS_ARE_KNOWN, Snapshot, descendants, identify, is_moving};
+pub(in crate::stop) use survey::{DEAD_PARENTS_ARE_KNOWN, Snapshot, descendants, identify, is_moving, is_running};
 pub(in crate::stop) use together::{ask_together, spared_in, was_asked_together};
 pub(in crate::stop) use wait::{Waiter, Waker};
 

@@ -77,6 +77,11 @@ pub(in crate::stop) fn is_moving(_: u32, _: Option<u64>) -> bool {
     false
 }
 
+/// See [`is_moving`].
+pub(in crate::stop) fn is_running(_: u32, _: Option<u64>) -> bool {
+    false
+}
+
 /// The processes that have these numbers now. Who has exited is left out.
 pub(in crate::stop) fn identify(pids: &[u32]) -> io::Result<Vec<Newcomer>> {
     // Without a list of all it is not known whom to spare.

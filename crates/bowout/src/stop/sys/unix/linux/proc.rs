@@ -171,12 +171,23 @@ fn entry(pid: u32, stat: Stat) -> Entry {
 
 /// Whether every thread of a process has ended or is stopped.
 fn threads_are_still(pid: u32) -> bool {
-    let is_still = |entry: io::Result<fs::DirEntry>| match entry.and_then(|entry| fs::read(entry.path().join("stat"))) {
-        Ok(line) => parse_stat(&line).is_none_or(|stat| stat.first_is_still()),
+    let is_still = |thread: io::Result<Option<Stat>>| match thread {
+        Ok(stat) => stat.is_none_or(|stat| stat.first_is_still()),
         // Who has gone since the folder was read is not there any more; whom we cannot read may move.
         Err(error) => matches!(error.raw_os_error(), Some(libc::ENOENT | libc::ESRCH)),
     };
-    fs::read_dir(format!("/proc/{pid}/task")).is_ok_and(|mut threads| threads.all(is_still))
+    threads(pid).is_ok_and(|mut threads| threads.all(is_still))
+}
+
+/// Whether a thread of it runs, or waits for nothing but a processor.
+pub(in super::super) fn is_running(pid: u32) -> bool {
+    let runs = |thread: io::Result<Option<Stat>>| thread.is_ok_and(|stat| stat.is_some_and(|stat| stat.state == 'R'));
+    threads(pid).is_ok_and(|mut threads| threads.any(runs))
+}
+
+fn threads(pid: u32) -> io::Result<impl Iterator<Item = io::Result<Option<Stat>>>> {
+    let read = |entry: io::Result<fs::DirEntry>| Ok(parse_stat(&fs::read(entry?.path().join("stat"))?));
+    Ok(fs::read_dir(format!("/proc/{pid}/task"))?.map(read))
 }
 
 /// With as few calls as there can be: there may be thousands to be read. Fails where that does not mean that it is gone, as for want
