@@ -55,6 +55,7 @@ fn read<const N: usize>(process: BorrowedHandle<'_>, address: usize) -> Option<[
 
 #[cfg(test)]
 pub(super) mod tests {
+    use std::io::Read;
     use std::os::windows::process::CommandExt;
     use std::process::{Child, Command, Stdio};
 
@@ -62,14 +63,18 @@ pub(super) mod tests {
 
     use super::*;
 
-    /// One on a console of its own, with these flags besides. It ends with its standard input, so with the test.
+    /// One on a console of its own, with these flags besides, which runs already: under Wine a process makes its parameters itself.
+    /// It ends with its standard input, so with the test.
     pub(in super::super) fn started_with(flags: u32) -> Child {
         let mut command = Command::new("cmd");
         command
             .args(["/c", "pause"])
             .stdin(Stdio::piped())
-            .stdout(Stdio::null());
-        command.creation_flags(CREATE_NO_WINDOW | flags).spawn().unwrap()
+            .stdout(Stdio::piped());
+        let mut child = command.creation_flags(CREATE_NO_WINDOW | flags).spawn().unwrap();
+        let asks = child.stdout.as_mut().unwrap().read_exact(&mut [0]);
+        asks.expect("it asks for a key");
+        child
     }
 
     #[test]
