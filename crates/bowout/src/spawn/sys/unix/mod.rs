@@ -71,7 +71,7 @@ pub(in crate::spawn) fn spawn(command: &mut Command, wishes: Wishes) -> io::Resu
     let process = Process {
         enclosure: Arc::new(Enclosure::new(
             leader,
-            cgroup.filter(|cgroup| cgroup.contains(child.id()).is_ok_and(|is_in_it| is_in_it)),
+            cgroup.filter(|cgroup| cgroup.contains(child.id()).unwrap_or(false)),
         )),
         parent_death: if wishes.die_with_parent {
             parent_death::SCOPE
